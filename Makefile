@@ -1,0 +1,41 @@
+# What a user needs: make demo, make test. What a developer needs besides: make lint, make bench, make coverage.
+SWIFT ?= swift
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PEOPLE ?= 2000
+DEMO := demo
+
+.PHONY: demo test lint format build release bench coverage packages clean
+
+# Installs from Debian what is missing, and nothing else.
+packages:
+	@dpkg -s libsqlite3-dev >/dev/null 2>&1 \
+	  || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq libsqlite3-dev; }
+
+build: packages
+	$(SWIFT) build --product leadgauge
+
+release: packages
+	$(SWIFT) build -c release --product leadgauge
+
+# Generates people in files on two connections, and does with them what a marketing team does.
+demo: build
+	@SWIFT="$(SWIFT)" PEOPLE=$(PEOPLE) Scripts/demo.sh $(DEMO)
+
+test: packages
+	$(SWIFT) test --parallel
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources connectors Tests config
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources connectors Tests config
+
+bench: release
+	Benchmarks/run.sh
+
+coverage: packages
+	$(SWIFT) test --enable-code-coverage --parallel
+	Scripts/coverage.sh
+
+clean:
+	rm -rf .build $(DEMO)

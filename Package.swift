@@ -1,0 +1,72 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every module of ours is compiled in Swift 6 mode with warnings as errors.
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-warnings-as-errors"])]
+
+/// A module of the house: what it is called, what it may import, and where it lives.
+func room(_ name: String, path: String? = nil, on floor: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: floor, path: path, exclude: [], swiftSettings: strict)
+}
+
+func tests(_ name: String, of floor: [Target.Dependency], path: String? = nil) -> Target {
+  .testTarget(name: name, dependencies: floor, path: path, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "leadgauge",
+  products: [
+    .executable(name: "leadgauge", targets: ["leadgauge"]),
+    .library(name: "Scoring", targets: ["Scoring"]),
+    .library(name: "Platform", targets: ["Platform"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+  ],
+  targets: [
+    room("StrictYAML", on: [.product(name: "Yams", package: "Yams")]),
+    room("Scoring", on: ["StrictYAML"]),
+    room("Platform", on: ["Scoring", "StrictYAML"]),
+    room(
+      "Store",
+      on: [
+        "Platform", "Scoring", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
+    room("Sync", on: ["Store", "Platform", "Scoring", "StrictYAML"]),
+    room("Report", on: ["Sync", "Store", "Platform", "Scoring"]),
+    room("Sandbox", on: ["Scoring"]),
+    .target(
+      name: "ShippedFiles", path: "config", exclude: ["systemd", "cron", "leadgauge.sample.yaml"],
+      resources: [
+        .embedInCode("domains/free.txt"), .embedInCode("domains/disposable.txt"),
+        .embedInCode("models/b2b-services.yaml"), .embedInCode("models/saas.yaml"),
+        .embedInCode("models/retail.yaml"), .embedInCode("models/education.yaml"),
+        .embedInCode("models/real-estate.yaml"), .embedInCode("models/purchases.yaml"),
+        .embedInCode("schema/model.schema.json"), .embedInCode("schema/configuration.schema.json"),
+      ], swiftSettings: strict),
+    .target(
+      name: "FilesConnector", dependencies: ["Platform", "Scoring"], path: "connectors/Files/Adapter",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "leadgauge",
+      dependencies: [
+        "Scoring", "Platform", "Store", "Sync", "Report", "Sandbox", "ShippedFiles", "StrictYAML",
+        "FilesConnector",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ConnectorConformance", dependencies: ["Platform", "Scoring"], path: "Tests/ConnectorConformance",
+      swiftSettings: strict),
+    tests("StrictYAMLTests", of: ["StrictYAML"]),
+    tests("ScoringTests", of: ["Scoring", "StrictYAML"]),
+    tests("PlatformTests", of: ["ConnectorConformance", "Platform", "Scoring"]),
+    tests("SandboxTests", of: ["Sandbox", "Scoring"]),
+    tests(
+      "FilesConnectorTests",
+      of: ["FilesConnector", "ConnectorConformance", "Platform", "Scoring", "StrictYAML"]),
+  ]
+)

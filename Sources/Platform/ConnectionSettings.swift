@@ -1,0 +1,34 @@
+import StrictYAML
+
+/// The keys under one connection of the configuration, read with `optional`, `required` and `finish`, which
+/// report what is wrong with its line and column.
+public typealias ConnectionSettings = YAMLMapping
+
+/// One value of a connection's settings.
+public typealias SettingValue = YAMLValue
+
+/// What a connector is made from.
+public struct ConnectorContext: Sendable {
+  /// The connection's name in the configuration.
+  public let name: String
+  /// Paths in the settings are relative to this folder.
+  public let folder: String
+  /// Where marks of ours are kept on the connection; nil if nothing is written to it.
+  public let fields: WrittenFields?
+
+  /// What a connector is made from.
+  public init(name: String, folder: String, fields: WrittenFields? = nil) {
+    self.name = name
+    self.folder = folder
+    self.fields = fields
+  }
+}
+
+/// A platform as the registry knows it: its name, and how its settings become a connector.
+public protocol PlatformEntry: Sendable {
+  /// As it stands under `platform:`.
+  var name: String { get }
+
+  /// Reads the settings, reporting problems to their collector; nil if they cannot be used.
+  func connector(settings: ConnectionSettings, context: ConnectorContext) -> (any Connector)?
+}

@@ -1,0 +1,128 @@
+import Scoring
+
+/// One connection to one account on one platform.
+///
+/// ## The contract
+/// - **Reading** (`streams`, `page`, `current`, `check`) changes nothing on the platform, ever. Every call
+///   may be repeated, also after it failed half way, and gives the same records again. None of it waits for
+///   `prepare`: where marks of ours are kept is known from the `ConnectorContext`.
+/// - **Pages** resume from any cursor that the connector ever gave out, in a new process too. A record that
+///   changes while its stream is paged is in a later page of the same reading or of the next one; it is never
+///   missed. Records may come twice and in any order. Without a cursor a stream is read from its start.
+/// - **Listings**: only streams of the roles `contacts` and `holdings` end with `everythingAndDone`. Activities
+///   of contacts that are gone may still be listed. Fields in which we write are no contact fields.
+/// - **Writing** (`prepare`, `write`, `commit`) sets absolute states and may be repeated. `prepare` drops what
+///   an earlier apply left staged. `write` answers one outcome for each contact, in the order of the batch,
+///   whatever happens to the others; a batch has at most `batchSize` contacts, each once, and an empty batch
+///   has no outcomes. Nothing but the fields of the layout and the tags it owns is touched; contacts are never
+///   created, deleted, merged, moved or subscribed.
+/// - **Cursors of `commit`** are given only if nothing but our own writes happened to the stream since it was
+///   last read to its end; otherwise others' edits would be hidden.
+/// - **Retries**: whatever is worth trying again *within* a call (a busy server, an expired token) is the
+///   connector's to try. Whatever it gives up as `unknown`, and the whole batch when `write` or `commit`
+///   throws, the pipeline reads back with `current` before it writes again; `refused` waits for the next run;
+///   `moved` is written once more under its new id, at once, or in the next run where order matters.
+/// - **Failures** of a whole call are thrown as `ConnectorFailure` and say what happened and the cure.
+///   `changedMeanwhile` asks to read the stream again from where its reading began. No secret stands in a
+///   failure, a record, an outcome or a finding.
+/// - A connector never looks at a clock: the time comes with the call.
+public protocol Connector: Sendable {
+  /// The platform's name as it stands in configurations.
+  var platform: String { get }
+
+  /// What the platform can do.
+  var capabilities: ConnectorCapabilities { get }
+
+  /// The streams in the order in which they are pulled; contacts come first.
+  func streams() async throws(ConnectorFailure) -> [StreamDescription]
+
+  /// The next page of a stream; the first one without a cursor.
+  func page(
+    of stream: StreamName, after cursor: Cursor?, window: PullWindow
+  ) async throws(ConnectorFailure) -> Page
+
+  /// What the platform holds now for these contacts, at most `readBackSize` of them. Every id has an answer.
+  func current(_ contacts: [ContactID]) async throws(ConnectorFailure) -> [ContactID: CurrentState]
+
+  /// Makes sure that fields and tags exist. The first call of an apply; may be repeated.
+  func prepare(_ layout: WriteLayout) async throws(ConnectorFailure)
+
+  /// Writes at most `batchSize` contacts and says what became of each.
+  func write(_ batch: [ContactWrite]) async throws(ConnectorFailure) -> [WriteOutcome]
+
+  /// Ends an apply: makes staged writes visible, all or none of them, and gives the cursors by which the
+  /// next pull knows our own writes again.
+  func commit() async throws(ConnectorFailure) -> [StreamName: Cursor]
+
+  /// Looks at credentials, rights, fields and limits. A failure is a finding, not an error.
+  func check(now: Timestamp) async -> [Finding]
+}
+
+extension Connector {
+  /// Nothing is staged and no cursor moves.
+  public func commit() async throws(ConnectorFailure) -> [StreamName: Cursor] { [:] }
+}
+
+/// One line of `check`.
+public struct Finding: Hashable, Sendable {
+  /// How bad it is.
+  public enum Severity: String, Sendable {
+    case fine
+    case warning
+    case error
+  }
+
+  /// How bad it is.
+  public let severity: Severity
+  /// What was found.
+  public let text: String
+  /// What to do about it; empty if nothing.
+  public let cure: String
+
+  /// A finding.
+  public init(_ severity: Severity, _ text: String, cure: String = "") {
+    self.severity = severity
+    self.text = text
+    self.cure = cure
+  }
+}
+
+/// Why a whole call failed.
+public struct ConnectorFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What sort of trouble it is; it decides the exit status.
+  public enum Kind: Hashable, Sendable {
+    /// The platform does not answer, or not usefully.
+    case unavailable
+    /// Credentials or rights are missing.
+    case forbidden
+    /// The configuration names something that is not there or cannot be.
+    case configuration
+    /// The platform's data cannot be read at all.
+    case badData
+    /// A file cannot be made.
+    case cannotCreate
+    /// Reading or writing a file failed.
+    case inputOutput
+    /// What was being read changed meanwhile; reading again may help.
+    case changedMeanwhile
+    /// The run was told to stop.
+    case cancelled
+  }
+
+  /// What sort of trouble it is.
+  public let kind: Kind
+  /// What happened and where.
+  public let what: String
+  /// What to do about it.
+  public let cure: String
+
+  /// A failure.
+  public init(_ kind: Kind, _ what: String, cure: String = "") {
+    self.kind = kind
+    self.what = what
+    self.cure = cure
+  }
+
+  /// `what. cure.`
+  public var description: String { cure.isEmpty ? "\(what)." : "\(what). \(cure)." }
+}

@@ -1,0 +1,36 @@
+/// The configuration that goes with a generated world.
+struct SandboxConfiguration {
+  let world: GeneratedWorld
+  let contacts: [String: Int]
+
+  var text: String {
+    let mostWrites = max(50_000, 2 * (contacts.values.max() ?? 0))
+    var lines = """
+      # Generated people (\(world.people), seed \(world.seed)). Nobody here exists.
+      version: 1
+      model: model.yaml
+      state: state/leadgauge.db
+      history: 365d
+      connections:
+
+      """
+    for name in world.connectionNames {
+      lines += """
+          \(name):
+            platform: files
+            contacts: \(name)-contacts.csv
+            activities: \(name)-activities.csv
+            output: \(name)-scores.csv
+
+        """
+    }
+    lines += """
+      fuses:
+        maxChanges: 25%
+        maxWrites: \(mostWrites)
+        maxShrink: 20%
+
+      """
+    return lines
+  }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import GRDB
+import Platform
+import Scoring
+
+/// The state of one configuration in one SQLite file: contacts, activities, cursors, scores, runs, journal.
+///
+/// One writer at a time; every public method is one transaction or several complete ones, so that a process
+/// that dies at any instant leaves a state from which the next one goes on.
+public final class LeadStore: Sendable {
+  /// Where the file is.
+  public let path: String
+  let queue: DatabaseQueue
+  let hash: StableHash
+
+  /// Opens the file, makes it (0600) if it is not there, and brings an older layout up to date.
+  ///
+  /// - Throws: `StoreFailure`.
+  public init(path: String) throws(StoreFailure) {
+    self.path = path
+    let (queue, hash) = try Self.translating(path) { () throws in
+      try Self.makeFile(path)
+      var configuration = Configuration()
+      configuration.label = "leadgauge"
+      configuration.busyMode = .timeout(5)
+      configuration.prepareDatabase { db in
+        try db.execute(
+          sql: """
+            PRAGMA page_size = 16384;
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = NORMAL;
+            PRAGMA cache_size = -24576;
+            PRAGMA temp_store = FILE;
+            PRAGMA journal_size_limit = 67108864;
+            PRAGMA wal_autocheckpoint = 1000;
+            """)
+      }
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      try Self.checkVersion(queue, path: path)
+      let isCurrent = try queue.read { try StoreSchema.migrator.hasCompletedMigrations($0) }
+      if !isCurrent { try StoreSchema.migrator.migrate(queue) }
+      return (queue, try Self.loadKey(queue))
+    }
+    self.queue = queue
+    self.hash = hash
+  }
+
+  /// A store in memory, for tests and for looking at data that is not kept.
+  public static func temporary() throws(StoreFailure) -> LeadStore {
+    try LeadStore(path: ":memory:")
+  }
+
+  /// Closes the file; nothing can be done with the store afterwards.
+  public func close() {
+    try? queue.close()
+  }
+
+  private static func makeFile(_ path: String) throws {
+    guard path != ":memory:", !FileManager.default.fileExists(atPath: path) else { return }
+    let folder = (path as NSString).deletingLastPathComponent
+    if !folder.isEmpty {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      } catch {
+        throw StoreFailure(
+          .cannotCreate, "the folder \(folder) for the state file cannot be made",
+          cure: "Make it, or name another place under state:")
+      }
+    }
+    let descriptor = Foundation.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      let reason = String(cString: strerror(errno))
+      throw StoreFailure(
+        .cannotCreate, "the state file \(path) cannot be made (\(reason))",
+        cure: "Give this user write access to its folder, or name another place under state:")
+    }
+    Foundation.close(descriptor)
+  }
+
+  private static func checkVersion(_ queue: DatabaseQueue, path: String) throws {
+    try queue.read { db in
+      let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+      let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+      guard isEmpty || id == StoreSchema.applicationID else {
+        throw StoreFailure(
+          .inputOutput, "\(path) is a SQLite file of another program", cure: "Name another place under state:"
+        )
+      }
+      if try !isEmpty && StoreSchema.migrator.hasBeenSuperseded(db) {
+        throw StoreFailure(
+          .newerVersion, "the state file \(path) was written by a newer version of leadgauge",
+          cure: "Upgrade leadgauge, or name another place under state:")
+      }
+    }
+  }
+
+  /// The key of the digests that number contacts; made at random once, so that nobody can make ids collide.
+  private static func loadKey(_ queue: DatabaseQueue) throws -> StableHash {
+    func key(_ name: String) throws -> UInt64 {
+      let find = "SELECT value FROM meta WHERE name = ?"
+      if let known = try queue.read({ try Int64.fetchOne($0, sql: find, arguments: [name]) }) {
+        return UInt64(bitPattern: known)
+      }
+      return try queue.write { db in
+        try db.execute(
+          sql: "INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)",
+          arguments: [name, Int64(bitPattern: UInt64.random(in: .min ... .max))])
+        return UInt64(bitPattern: try Int64.fetchOne(db, sql: find, arguments: [name]) ?? 0)
+      }
+    }
+    return StableHash(key0: try key("hash0"), key1: try key("hash1"))
+  }
+}
+
+// MARK: - Transactions
+
+extension LeadStore {
+  func write<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
+    try Self.translating(path) { try queue.write(body) }
+  }
+
+  func read<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
+    try Self.translating(path) { try queue.read(body) }
+  }
+
+  /// Several transactions of the body's own making.
+  func writeInPieces<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
+    try Self.translating(path) { try queue.writeWithoutTransaction(body) }
+  }
+
+  private static func translating<Result>(_ path: String, _ body: () throws -> Result) throws(StoreFailure)
+    -> Result
+  {
+    do {
+      return try body()
+    } catch let error as StoreFailure {
+      throw error
+    } catch let error as DatabaseError {
+      throw StoreFailure.from(error, path: path)
+    } catch {
+      throw StoreFailure(.inputOutput, "the state file \(path) failed: \(error)", cure: "Run again")
+    }
+  }
+
+  /// Commits survive a power cut, not only the end of the process, while this is on; applies need it.
+  public func setDurable(_ isOn: Bool) throws(StoreFailure) {
+    try writeInPieces { try $0.execute(sql: "PRAGMA synchronous = \(isOn ? "FULL" : "NORMAL")") }
+  }
+
+  /// A value kept under a name.
+  public func note(_ name: String) throws(StoreFailure) -> String? {
+    try read { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE name = ?", arguments: [name]) }
+  }
+
+  /// Keeps a value under a name.
+  public func setNote(_ name: String, to value: String) throws(StoreFailure) {
+    try write {
+      try $0.execute(
+        sql: "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+        arguments: [name, value])
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import GRDB
+import Scoring
+
+/// One run of a command that changes something, as it is kept.
+public struct RunRecord: Hashable, Sendable {
+  /// Sorts by time.
+  public var id: String
+  /// `sync`, `plan` and so on.
+  public var command: String
+  /// When it began.
+  public var startedAt: Timestamp
+  /// When it ended; nil while it runs, or if it was killed.
+  public var endedAt: Timestamp?
+  /// The exit status; nil while it runs, or if it was killed.
+  public var exit: Int?
+  /// Contacts on the connections of the run.
+  public var contacts = 0
+  /// Differences found.
+  public var changes = 0
+  /// Contacts written.
+  public var written = 0
+  /// Contacts that a platform refused.
+  public var refused = 0
+
+  /// A run that has just begun.
+  public init(id: String, command: String, startedAt: Timestamp) {
+    self.id = id
+    self.command = command
+    self.startedAt = startedAt
+  }
+}
+
+extension LeadStore {
+  /// Keeps what is known of a run now.
+  public func save(_ run: RunRecord) throws(StoreFailure) {
+    try write {
+      try $0.execute(
+        sql: """
+          INSERT OR REPLACE INTO runs (id, command, started, ended, exit, contacts, changes, written, refused)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          run.id, run.command, run.startedAt.seconds, run.endedAt?.seconds, run.exit, run.contacts,
+          run.changes,
+          run.written, run.refused,
+        ])
+    }
+  }
+
+  /// The last runs, newest first.
+  public func runs(limit: Int = 50) throws(StoreFailure) -> [RunRecord] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT ?", arguments: [limit]).map {
+        row in
+        var run = RunRecord(id: row["id"], command: row["command"], startedAt: Timestamp(row["started"]))
+        run.endedAt = (row["ended"] as Int64?).map(Timestamp.init)
+        run.exit = row["exit"]
+        run.contacts = row["contacts"]
+        run.changes = row["changes"]
+        run.written = row["written"]
+        run.refused = row["refused"]
+        return run
+      }
+    }
+  }
+}
+
+/// A fuse that blew and stays blown until somebody approves.
+public struct Latch: Hashable, Sendable {
+  /// The connection's name; empty for a fuse over all connections.
+  public let connection: String
+  /// `maxChanges`, `maxWrites` or `maxShrink`.
+  public let fuse: String
+  /// When it blew.
+  public let blownAt: Timestamp
+  /// In which run.
+  public let run: String
+  /// What happened.
+  public let message: String
+
+  /// A fuse that blew.
+  public init(connection: String, fuse: String, blownAt: Timestamp, run: String, message: String) {
+    self.connection = connection
+    self.fuse = fuse
+    self.blownAt = blownAt
+    self.run = run
+    self.message = message
+  }
+}
+
+extension LeadStore {
+  /// The fuses that are blown.
+  public func latches() throws(StoreFailure) -> [Latch] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM latches ORDER BY connection, fuse").map {
+        Latch(
+          connection: $0["connection"], fuse: $0["fuse"], blownAt: Timestamp($0["blown_at"]), run: $0["run"],
+          message: $0["message"])
+      }
+    }
+  }
+
+  /// Blows a fuse; one that is blown already keeps its time and gets the new message.
+  public func blow(_ latch: Latch) throws(StoreFailure) {
+    try write {
+      try $0.execute(
+        sql: """
+          INSERT INTO latches (connection, fuse, blown_at, run, message) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET message = excluded.message
+          """, arguments: [latch.connection, latch.fuse, latch.blownAt.seconds, latch.run, latch.message])
+    }
+  }
+
+  /// Somebody looked and approved: all fuses are whole again.
+  public func releaseLatches() throws(StoreFailure) {
+    try write { try $0.execute(sql: "DELETE FROM latches") }
+  }
+
+  /// True if a plan was applied before.
+  public func wasApplied(plan: String) throws(StoreFailure) -> Bool {
+    try read {
+      try Bool.fetchOne(
+        $0, sql: "SELECT EXISTS (SELECT 1 FROM applied_plans WHERE id = ?)", arguments: [plan]) ?? false
+    }
+  }
+
+  /// Notes that a plan is being applied; it is never applied again.
+  public func noteApplied(plan: String, run: String, at now: Timestamp) throws(StoreFailure) {
+    try write {
+      try $0.execute(
+        sql: "INSERT INTO applied_plans (id, run, at) VALUES (?, ?, ?)", arguments: [plan, run, now.seconds])
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import GRDB
+
+/// Why the state file could not be used.
+public struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What sort of trouble it is; it decides the exit status.
+  public enum Kind: Hashable, Sendable {
+    /// The file or its folder cannot be made or written to.
+    case cannotCreate
+    /// Reading or writing failed: a full disk, a damaged file.
+    case inputOutput
+    /// The file was written by a newer version.
+    case newerVersion
+    /// Another run holds the lock.
+    case locked
+  }
+
+  /// What sort of trouble it is.
+  public let kind: Kind
+  /// What happened and where.
+  public let what: String
+  /// What to do about it.
+  public let cure: String
+
+  /// A failure.
+  public init(_ kind: Kind, _ what: String, cure: String) {
+    self.kind = kind
+    self.what = what
+    self.cure = cure
+  }
+
+  /// `what. cure.`
+  public var description: String { "\(what). \(cure)." }
+
+  /// Says in words what SQLite says in numbers.
+  static func from(_ error: DatabaseError, path: String) -> StoreFailure {
+    switch error.resultCode {
+    case .SQLITE_FULL:
+      return StoreFailure(
+        .inputOutput, "the disk is full: \(path) cannot grow",
+        cure: "Free some space and run again; nothing was lost")
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      return StoreFailure(
+        .inputOutput, "the state file \(path) is damaged (\(error.message ?? "no detail"))",
+        cure: "Move it away and run again: everything is read anew, and what the platforms hold is kept")
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+      return StoreFailure(
+        .cannotCreate, "the state file \(path) cannot be written (\(error.message ?? "no detail"))",
+        cure: "Give this user write access to the file and its folder")
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      return StoreFailure(
+        .locked, "another process is writing to the state file \(path)",
+        cure: "Wait for it to end and run again")
+    default:
+      return StoreFailure(
+        .inputOutput, "the state file \(path) failed: \(error.message ?? "SQLite error \(error.resultCode)")",
+        cure: "Check the disk; if it is sound, move the file away and run again")
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import Platform
+import Scoring
+import Store
+
+/// Writes the changes of one connection in batches, and keeps the journal.
+final class ConnectionWriter {
+  let connection: ActiveConnection
+  let policy: WritePolicy
+  private let context: RunContext
+  private let run: String
+  private let labels: [String: String]
+  private let asOf: Timestamp
+  private let checksHeld: Bool
+  private var changes: [PlannedChange] = []
+  private var sequence: Int
+  private var stagedCount = 0
+
+  init(
+    context: RunContext, run: String, connection: ActiveConnection, policy: WritePolicy, asOf: Timestamp,
+    checksHeld: Bool
+  ) {
+    self.context = context
+    self.run = run
+    self.connection = connection
+    self.policy = policy
+    self.asOf = asOf
+    self.checksHeld = checksHeld
+    // Each connection numbers its writes in a range of its own, so that a run's numbers are unique.
+    sequence = (context.connections.firstIndex { $0.name == connection.name } ?? 0) << 40
+    labels = Dictionary(
+      zip(context.model.model.ruleIDs, context.model.model.ruleLabels),
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Takes a change and writes the batch when it is full.
+  func add(_ change: PlannedChange, _ summary: inout ApplySummary) async throws {
+    changes.append(change)
+    if changes.count >= max(1, connection.connector.capabilities.batchSize) { try await flush(&summary) }
+  }
+
+  /// What is to be written for the changes that are still true.
+  private func takeBatch(_ summary: inout ApplySummary) throws -> [Item] {
+    let held = try context.store.held(changes.map { ContactID($0.contact) }, on: connection.stored)
+    var batch: [Item] = []
+    for change in changes {
+      let id = ContactID(change.contact)
+      guard let held = held[id] else {
+        summary.refuse(connection.name, id, "the contact is not known any more")
+        continue
+      }
+      if checksHeld, let reason = change.contradiction(with: held, policy) {
+        summary.refuse(connection.name, id, reason)
+        continue
+      }
+      batch.append(item(for: change, held: held))
+    }
+    changes.removeAll(keepingCapacity: true)
+    return batch
+  }
+
+  private func item(for change: PlannedChange, held: HeldState) -> Item {
+    let reasons = change.reasons.map {
+      "\(labels[$0.rule] ?? $0.rule) \(PointsText.formatSigned(units: $0.units))"
+    }.joined(separator: " · ")
+    let write = ContactWrite(
+      contact: ContactID(change.contact), email: change.email, score: change.scoreTo, band: change.bandTo,
+      reasons: reasons, addTags: policy.fields.tags ? change.addTags : [],
+      removeTags: policy.fields.tags ? change.removeTags : [], asOf: asOf)
+    let wanted = HeldState(
+      score: write.score, band: policy.fields.band == nil ? held.band : write.band,
+      reasons: policy.fields.reasons == nil ? held.reasons : reasons.isEmpty ? nil : reasons,
+      tags: held.tags.subtracting(write.removeTags).union(write.addTags))
+    sequence += 1
+    return (
+      JournalEntry(run: run, sequence: sequence, contact: write.contact, was: held, wanted: wanted), write
+    )
+  }
+
+  /// Writes what is left and makes staged writes visible.
+  func finish(_ summary: inout ApplySummary) async throws {
+    try await flush(&summary)
+    guard summary.failures[connection.name] == nil else { return }
+    do {
+      let cursors = try await connection.connector.commit()
+      try settleStaged(&summary)
+      try context.store.setCursors(cursors, on: connection.stored)
+    } catch let failure as ConnectorFailure where failure.kind != .cancelled {
+      try await fail(failure, &summary)
+    }
+  }
+
+  private func flush(_ summary: inout ApplySummary) async throws {
+    if let failure = summary.failures[connection.name] {
+      for change in changes { summary.refuse(connection.name, ContactID(change.contact), failure.what) }
+      return changes.removeAll()
+    }
+    let batch = try takeBatch(&summary)
+    guard !batch.isEmpty else { return }
+    try context.store.intend(batch.map(\.entry), on: connection.stored)
+    do {
+      let outcomes = try await connection.connector.write(batch.map(\.write))
+      guard outcomes.count == batch.count else {
+        throw ConnectorFailure(
+          .badData, "\(connection.name) answered \(outcomes.count) of \(batch.count) writes")
+      }
+      try await settle(Array(zip(batch, outcomes)), &summary)
+    } catch let failure as ConnectorFailure where failure.kind != .cancelled {
+      try await fail(failure, &summary)
+    }
+  }
+
+  private typealias Item = (entry: JournalEntry, write: ContactWrite)
+
+  private func settle(_ items: [(Item, WriteOutcome)], _ summary: inout ApplySummary) async throws {
+    var settled: [JournalOutcome] = []
+    var moved: [(Item, ContactID)] = []
+    var hasUnknown = false
+    for (item, outcome) in items {
+      switch outcome {
+      case .written(let version):
+        var held = item.entry.wanted
+        held.version = version
+        settled.append(JournalOutcome(item.entry, .done, held: held))
+        summary.written += 1
+      case .staged: stagedCount += 1
+      case .refused(let reason):
+        settled.append(JournalOutcome(item.entry, .refused, note: reason))
+        summary.refuse(connection.name, item.write.contact, reason)
+      case .gone:
+        settled.append(JournalOutcome(item.entry, .gone))
+        summary.refuse(connection.name, item.write.contact, "the contact is gone")
+      case .moved(let id):
+        settled.append(JournalOutcome(item.entry, .notDone, note: "moved to \(id)"))
+        moved.append((item, id))
+      case .unknown: hasUnknown = true
+      }
+    }
+    try context.store.settle(settled, on: connection.stored, at: context.environment.now)
+    for (item, outcome) in items where outcome == .gone {
+      try context.store.forget(item.write.contact, on: connection.stored)
+    }
+    for (item, id) in moved { try await follow(item, to: id, &summary) }
+    if hasUnknown { try await readBack(&summary) }
+  }
+
+  /// A contact that has another id now is written once more under it.
+  private func follow(_ item: Item, to id: ContactID, _ summary: inout ApplySummary) async throws {
+    try context.store.merge(item.write.contact, into: id, on: connection.stored)
+    guard !connection.connector.capabilities.wantsWritesInOrder,
+      let held = try context.store.held([id], on: connection.stored)[id]
+    else {
+      return summary.refuse(
+        connection.name, item.write.contact, "the contact is \(id) now and is written by the next run")
+    }
+    var write = item.write
+    write.contact = id
+    sequence += 1
+    let entry = JournalEntry(run: run, sequence: sequence, contact: id, was: held, wanted: item.entry.wanted)
+    try context.store.intend([entry], on: connection.stored)
+    let outcome = try await connection.connector.write([write]).first ?? .unknown
+    if case .moved = outcome {
+      try context.store.settle(
+        [JournalOutcome(entry, .notDone)], on: connection.stored, at: context.environment.now)
+      return summary.refuse(connection.name, item.write.contact, "the contact has moved twice")
+    }
+    try await settle([((entry, write), outcome)], &summary)
+  }
+
+  /// Finds out what became of writes whose answer was lost.
+  private func readBack(_ summary: inout ApplySummary) async throws {
+    let size = max(1, connection.connector.capabilities.readBackSize)
+    let open = try context.store.openEntries(on: connection.stored, limit: size)
+    guard !open.isEmpty else { return }
+    let current = try await connection.connector.current(open.map(\.contact))
+    var settled: [JournalOutcome] = []
+    for entry in open {
+      switch current[entry.contact] ?? .gone {
+      case .present(let held) where entry.isFulfilled(by: held):
+        settled.append(JournalOutcome(entry, .done, held: held))
+        summary.written += 1
+      case .present(let held):
+        settled.append(JournalOutcome(entry, .notDone, held: held))
+        summary.refuse(connection.name, entry.contact, "the answer was lost and nothing was written")
+      case .gone, .moved:
+        settled.append(JournalOutcome(entry, .notDone))
+        summary.refuse(connection.name, entry.contact, "the answer was lost and the contact is gone")
+      }
+    }
+    try context.store.settle(settled, on: connection.stored, at: context.environment.now)
+  }
+
+  private func settleStaged(_ summary: inout ApplySummary) throws {
+    while stagedCount > 0 {
+      let open = try context.store.openEntries(on: connection.stored, limit: 5_000)
+      guard !open.isEmpty else { return }
+      let settled = open.map { JournalOutcome($0, .done, held: $0.wanted) }
+      try context.store.settle(settled, on: connection.stored, at: context.environment.now)
+      summary.written += settled.count
+      stagedCount -= settled.count
+    }
+  }
+
+  /// The call failed as a whole: what may have arrived is read back, and the connection is left alone.
+  private func fail(_ failure: ConnectorFailure, _ summary: inout ApplySummary) async throws {
+    summary.failures[connection.name] = failure
+    do {
+      while try !context.store.openEntries(on: connection.stored, limit: 1).isEmpty {
+        try await readBack(&summary)
+      }
+    } catch is ConnectorFailure {
+      // It does not answer at all: the next run settles what is open before anything else.
+      let open = try context.store.openEntries(on: connection.stored, limit: ApplySummary.mostListed)
+      for entry in open { summary.refuse(connection.name, entry.contact, failure.what) }
+    }
+  }
+}

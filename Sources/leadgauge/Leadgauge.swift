@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// The program.
+@main
+struct Leadgauge: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "leadgauge",
+    abstract: "Scores leads across marketing platforms with one readable model, and writes the scores back.",
+    discussion: """
+      A dry run first, always: 'plan' shows every difference before anything is written.
+
+      EXAMPLES
+        leadgauge init --persona b2b-services --contacts contacts.csv --activities activities.csv
+        leadgauge check
+        leadgauge plan
+        leadgauge sync
+        leadgauge explain ann@example.com
+
+      EXIT STATUS
+        0 done, 2 changes exist (plan --detailed-exitcode), 3 some contacts refused, 10 a fuse blew,
+        11 the plan is no longer true, 64 usage, 65 bad model or data, 69 a platform is unavailable,
+        73 a file cannot be made, 74 reading or writing failed, 75 another run holds the lock,
+        77 credentials or rights, 78 bad configuration, 1 anything else.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      InitCommand.self, CheckCommand.self, PullCommand.self, PlanCommand.self, ApplyCommand.self,
+      SyncCommand.self,
+      BackfillCommand.self, ExplainCommand.self, ModelCommand.self, StatusCommand.self, RunsCommand.self,
+      SandboxCommand.self,
+    ])
+}
