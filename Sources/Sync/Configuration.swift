@@ -18,6 +18,20 @@ public struct Configuration: Sendable {
   public var connections: [ConfiguredConnection]
   /// When a plan is not written.
   public var fuses: FuseLimits
+
+  /// A configuration made in code.
+  public init(
+    file: String, folder: String, modelPath: String, statePath: String, history: TimeSpan,
+    connections: [ConfiguredConnection], fuses: FuseLimits
+  ) {
+    self.file = file
+    self.folder = folder
+    self.modelPath = modelPath
+    self.statePath = statePath
+    self.history = history
+    self.connections = connections
+    self.fuses = fuses
+  }
 }
 
 /// One connection of the configuration.
