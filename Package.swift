@@ -64,6 +64,7 @@ let package = Package(
     tests("StrictYAMLTests", of: ["StrictYAML"]),
     tests("ScoringTests", of: ["Scoring", "StrictYAML"]),
     tests("PlatformTests", of: ["ConnectorConformance", "Platform", "Scoring"]),
+    tests("StoreTests", of: ["Store", "Platform", "Scoring"]),
     tests("SyncTests", of: ["Sync", "Store", "ConnectorConformance", "Platform", "Scoring"]),
     tests("SandboxTests", of: ["Sandbox", "Scoring"]),
     tests(
