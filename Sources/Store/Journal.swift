@@ -89,7 +89,6 @@ extension LeadStore {
         bytes.withBytes { _ = insert.bind(7, $0) }
         try insert.run()
       }
-      try db.execute(sql: "UPDATE connections SET wrote = 1 WHERE id = ?", arguments: [connection.id])
     }
   }
 
@@ -122,6 +121,22 @@ extension LeadStore {
           try dirty.bind(1, key).run()
         }
       }
+    }
+  }
+
+  /// A run has written to the connection to its end: from now on it is no first write any more.
+  public func noteWritten(_ connection: StoredConnection) throws(StoreFailure) {
+    try write {
+      try $0.execute(sql: "UPDATE connections SET wrote = 1 WHERE id = ?", arguments: [connection.id])
+    }
+  }
+
+  /// True if a run of ours has begun to write to the connection.
+  public func hasJournal(of connection: StoredConnection) throws(StoreFailure) -> Bool {
+    try read {
+      try Bool.fetchOne(
+        $0, sql: "SELECT EXISTS (SELECT 1 FROM journal WHERE connection = ?)", arguments: [connection.id])
+        ?? false
     }
   }
 

@@ -84,6 +84,7 @@ final class ConnectionWriter {
       let cursors = try await connection.connector.commit()
       try settleStaged(&summary)
       try context.store.setCursors(cursors, on: connection.stored)
+      try context.store.noteWritten(connection.stored)
     } catch let failure as ConnectorFailure where failure.kind != .cancelled {
       try await fail(failure, &summary)
     }

@@ -107,10 +107,13 @@ struct Planner {
     var changes = 0
     for connection in context.working {
       let record = stored.first { $0.id == connection.stored.id } ?? connection.stored
-      let holds = try context.store.holdsAnything(on: record)
+      // A first write that was cut off is still the first one when the next run goes on with it.
+      let isFirst =
+        try !record.hasBeenWritten
+        && (!context.store.holdsAnything(on: record) || context.store.hasJournal(of: record))
       var part = PlanSummary.Connection(
         name: connection.name, platform: connection.connector.platform, contacts: record.contacts,
-        isFirstWrite: !record.hasBeenWritten && !holds, isReadOnly: connection.configured.write == nil)
+        isFirstWrite: isFirst, isReadOnly: connection.configured.write == nil)
       let pulled = pull?.connections.first { $0.name == connection.name }
       part.failure = pulled?.failure
       part.missing = try context.store.missingCount(on: record)

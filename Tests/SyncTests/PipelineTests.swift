@@ -96,6 +96,18 @@ struct PipelineTests {
     #expect(try bench.context().store.latches().isEmpty)
   }
 
+  @Test("a first write that was cut off goes on as a first write", arguments: [InMemoryCall.write, .commit])
+  func cutOff(call: InMemoryCall) async throws {
+    let bench = try ready(.file, contacts: 150)
+    bench.connector.fail(call, skipping: call == .write ? 1 : 0)
+    let first = try await sync(bench)
+    #expect(first.failures["crm"] != nil)
+    bench.connector.calm()
+    let second = try await sync(bench)
+    #expect(!second.isHeldBack)
+    #expect(bench.connector.held("150")?.score == 0)
+  }
+
   @Test("a lost answer is read back and neither forgotten nor written twice", arguments: [true, false])
   func lostAnswer(wasWritten: Bool) async throws {
     let bench = try ready()
