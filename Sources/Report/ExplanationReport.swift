@@ -29,12 +29,15 @@ public enum ExplanationReport {
       lines += activities(rule.activities, columns: columns).map(style.dim)
     }
     if giving.isEmpty { lines.append("No rule gives points.") }
-    let others = explanation.rules.filter { $0.units == 0 && $0.count > 0 }
+    let others = explanation.rules.filter { $0.units == 0 && $0.count > 0 && $0.needed != nil }
     if !others.isEmpty {
       lines.append("")
       lines.append("Not enough yet:")
       for rule in others {
-        lines.append("  " + TerminalText.fitted("\(rule.label): \(rule.count) so far", columns - 2))
+        lines.append(
+          "  "
+            + TerminalText.fitted(
+              "\(rule.label): \(rule.count) so far, \(rule.needed ?? 0) needed", columns - 2))
       }
     }
     lines.append("")

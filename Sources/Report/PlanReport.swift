@@ -105,7 +105,7 @@ public struct PlanReport {
     lines.append(
       style.dim(
         TerminalText.left("from \\ to", first) + shown.map { TerminalText.right(name($0), wide) }.joined()))
-    for from in used {
+    for from in used where summary.moves.keys.contains(where: { $0.from == from }) {
       let cells = shown.map { to -> String in
         let count = summary.moves[PlanSummary.BandMove(from: from, to: to)] ?? 0
         let text = TerminalText.right(count == 0 ? "·" : TerminalText.number(count), wide)

@@ -12,6 +12,8 @@ public struct Explanation: Equatable, Sendable {
     public var count: Int
     /// The most recent activity used.
     public var last: Timestamp?
+    /// How many a threshold rule needs; nil for other rules.
+    public var needed: Int?
     /// The activities used, most recent first.
     public var activities: [Activity]
   }
@@ -109,6 +111,7 @@ extension Explanation {
       let outcome = engine.outcomes[index]
       return Rule(
         id: id, label: labels[index], units: outcome.units, count: outcome.count, last: outcome.last,
+        needed: model.actions.indices.contains(index) ? model.actions[index].form.needed : nil,
         activities: used[index])
     }
   }
@@ -118,5 +121,13 @@ extension Explanation {
     ReasonsText.text(
       ContiguousArray(rules.map { RuleOutcome(units: $0.units, count: $0.count, last: $0.last) }),
       labels: rules.map(\.label))
+  }
+}
+
+extension RuleForm {
+  /// How many a threshold rule needs; nil for other rules.
+  var needed: Int? {
+    guard case .threshold(let atLeast, _, _) = self else { return nil }
+    return atLeast
   }
 }
