@@ -1,10 +1,10 @@
-# What a user needs: make demo, make test. What a developer needs besides: make lint, make coverage.
+# What a user needs: make demo, make test. What a developer needs besides: make lint, make bench, make coverage.
 SWIFT ?= swift
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PEOPLE ?= 2000
 DEMO := demo
 
-.PHONY: demo test lint format build release coverage packages clean
+.PHONY: demo test lint format build release bench coverage packages clean
 
 # Installs from Debian what is missing, and nothing else.
 packages:
@@ -29,6 +29,9 @@ lint:
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources connectors Tests config
+
+bench: release
+	Benchmarks/run.sh
 
 coverage: packages
 	$(SWIFT) test --enable-code-coverage --parallel
