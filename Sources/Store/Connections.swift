@@ -60,10 +60,21 @@ extension LeadStore {
   }
 
   /// Notes how far back a connection's activities are read.
+  ///
+  /// Streams of activities start anew when that is further back than before: their cursors have gone past what
+  /// is wanted now. Both happen in one transaction, so that a backfill that is stopped goes on where it was.
   public func setSince(_ since: Timestamp, for connection: StoredConnection) throws(StoreFailure) {
-    try write {
-      try $0.execute(
+    try write { db in
+      let before = try Int64.fetchOne(
+        db, sql: "SELECT since FROM connections WHERE id = ?", arguments: [connection.id])
+      try db.execute(
         sql: "UPDATE connections SET since = ? WHERE id = ?", arguments: [since.seconds, connection.id])
+      guard let before, since.seconds < before else { return }
+      try db.execute(
+        sql: """
+          UPDATE streams SET cursor = NULL, cursor_before = NULL, complete = 1
+          WHERE connection = ? AND role = 'activities'
+          """, arguments: [connection.id])
     }
   }
 

@@ -130,6 +130,7 @@ public struct LeadRun: Sendable {
           connection: fuse.connection, fuse: fuse.fuse, blownAt: startedAt, run: id,
           message: "\(fuse.message). \(fuse.cure)"))
     }
+    try endFirstWrites(plan)
     let latches = try context.store.latches()
     guard latches.isEmpty else {
       book.result.isHeldBack = true
@@ -145,6 +146,16 @@ public struct LeadRun: Sendable {
       return
     }
     try await write(path, checksHeld: false, book)
+  }
+
+  /// A first write that was cut off at its very end has nothing left to do, and is over.
+  private func endFirstWrites(_ plan: PlanSummary) throws {
+    for part in plan.connections where part.isFirstWrite && part.changes == 0 && part.failure == nil {
+      guard let connection = context.working.first(where: { $0.name == part.name }),
+        try context.store.hasJournal(of: connection.stored)
+      else { continue }
+      try context.store.noteWritten(connection.stored)
+    }
   }
 
   /// Somebody looked: fuses are whole again, and what was missing is gone.

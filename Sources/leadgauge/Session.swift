@@ -58,11 +58,12 @@ struct Session {
   /// Reads the configuration.
   func configuration() throws -> Configuration {
     let path = options.configPath
-    let text = try Self.read(
+    let data = try Self.read(
       path,
       or: CommandFailure(
         .badConfiguration, "the configuration \(path) cannot be read",
         cure: "Make one with: leadgauge init, or name it with --config"))
+    let text = try Self.text(data, of: path, else: .badConfiguration)
     let configuration: Configuration
     do {
       configuration = try Configuration(
@@ -80,23 +81,28 @@ struct Session {
 
   /// Reads a model.
   func model(_ path: String, named: Bool = true) throws -> LoadedModel {
-    let text = try Self.read(
+    let data = try Self.read(
       path,
       or: CommandFailure(
         .badConfiguration, "the model \(path) cannot be read",
         cure: named ? "Check model: in \(options.configPath)" : "Check the path"))
     return LoadedModel(
-      model: try Model(yaml: text, file: path), sha256: SHA256.hex(of: text.utf8), path: path)
+      model: try Model(yaml: Self.text(data, of: path, else: .badData), file: path),
+      sha256: SHA256.hex(of: data), path: path)
   }
 
   static var domains: DomainLists {
     DomainLists(free: ShippedFiles.freeDomains, disposable: ShippedFiles.disposableDomains)
   }
 
-  private static func read(_ path: String, or failure: CommandFailure) throws -> String {
+  private static func read(_ path: String, or failure: CommandFailure) throws -> Data {
     guard let data = FileManager.default.contents(atPath: path) else { throw failure }
+    return data
+  }
+
+  private static func text(_ data: Data, of path: String, else status: ExitStatus) throws -> String {
     guard let text = String(data: data, encoding: .utf8) else {
-      throw CommandFailure(.badData, "\(path) is not UTF-8", cure: "Save it as UTF-8")
+      throw CommandFailure(status, "\(path) is not UTF-8", cure: "Save it as UTF-8")
     }
     return text
   }

@@ -35,11 +35,14 @@ final class Workbench: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// A context as a new process would make it; the state file stays.
-  func context(model text: String = Workbench.model, fuses: FuseLimits = .standard) throws -> RunContext {
+  func context(
+    model text: String = Workbench.model, fuses: FuseLimits = .standard, policy: WritePolicy = .standard,
+    history: TimeSpan = .days(365)
+  ) throws -> RunContext {
     let store = try LeadStore(path: folder + "/leadgauge.db")
     let configuration = Configuration(
-      file: "test.yaml", folder: folder, modelPath: "model.yaml", statePath: store.path, history: .days(365),
-      connections: [ConfiguredConnection(name: "crm", connector: connector, write: .standard)], fuses: fuses)
+      file: "test.yaml", folder: folder, modelPath: "model.yaml", statePath: store.path, history: history,
+      connections: [ConfiguredConnection(name: "crm", connector: connector, write: policy)], fuses: fuses)
     let model = try Model(yaml: text, file: "model.yaml")
     let environment = RunEnvironment(
       milliseconds: { [now] in now.seconds * 1_000 },
