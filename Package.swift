@@ -64,7 +64,9 @@ let package = Package(
     tests("StrictYAMLTests", of: ["StrictYAML"]),
     tests("ScoringTests", of: ["Scoring", "StrictYAML"]),
     tests("PlatformTests", of: ["ConnectorConformance", "Platform", "Scoring"]),
-    tests("StoreTests", of: ["Store", "Platform", "Scoring"]),
+    tests(
+      "StoreTests",
+      of: ["Store", "Platform", "Scoring", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SyncTests", of: ["Sync", "Store", "ConnectorConformance", "Platform", "Scoring"]),
     tests("SandboxTests", of: ["Sandbox", "Scoring"]),
     tests(

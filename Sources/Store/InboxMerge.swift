@@ -39,8 +39,11 @@ extension LeadStore {
   ///
   /// A process that dies on the way goes on from the bucket it had reached. Contacts missing from a complete
   /// listing are noted and not yet forgotten: see `missingContacts`.
-  public func mergeInbox() throws(StoreFailure) -> MergeSummary {
-    try writeInPieces { db in
+  ///
+  /// - Parameter progress: Hears how far it is, from 0 to 1, after each transaction; what it throws stops the
+  ///   merge there.
+  public func mergeInbox(progress: (Double) throws -> Void = { _ in }) throws -> MergeSummary {
+    try writeVisiting { db in
       var summary = MergeSummary()
       var start = try Int.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'merge_at'") ?? 0
       if start == 0 { try Self.noteListings(db) }
@@ -59,6 +62,7 @@ extension LeadStore {
           return .commit
         }
         start = end
+        try progress(Double(end) / Double(ContactKey.bucketCount + 1))
       }
       try Identity.settle(db)
       try db.inTransaction {

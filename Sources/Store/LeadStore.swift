@@ -81,7 +81,11 @@ public final class LeadStore: Sendable {
   private static func checkVersion(_ queue: DatabaseQueue, path: String) throws {
     try queue.read { db in
       let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-      let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+      // The list of layout steps is made before the first step: a file with nothing else was cut off there, by
+      // a full disk or a kill, and holds nothing yet.
+      let isEmpty =
+        try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'") == 0
       guard isEmpty || id == StoreSchema.applicationID else {
         throw StoreFailure(
           .inputOutput, "\(path) is a SQLite file of another program", cure: "Name another place under state:"
@@ -127,6 +131,20 @@ extension LeadStore {
   /// Several transactions of the body's own making.
   func writeInPieces<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
     try Self.translating(path) { try queue.writeWithoutTransaction(body) }
+  }
+
+  /// The same for bodies that call back: what the caller's own code throws comes out as it is.
+  func readVisiting<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try visiting { try queue.read(body) }
+  }
+
+  /// The same for bodies of several transactions that call back.
+  func writeVisiting<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try visiting { try queue.writeWithoutTransaction(body) }
+  }
+
+  private func visiting<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as DatabaseError { throw StoreFailure.from(error, path: path) }
   }
 
   private static func translating<Result>(_ path: String, _ body: () throws -> Result) throws(StoreFailure)

@@ -32,8 +32,8 @@ extension LeadStore {
   public func forEachPending(
     on connection: StoredConnection, layout: ReadingLayout, texts: StoreTexts,
     _ visit: (PendingContact) throws -> Void
-  ) throws(StoreFailure) {
-    try read { db in
+  ) throws {
+    try readVisiting { db in
       try texts.reading(through: db) {
         let reader = try PersonReader(db, layout: layout)
         let reasons = try HotStatement(db, "SELECT reasons FROM held WHERE id = ?")
@@ -89,8 +89,8 @@ extension LeadStore {
   public func withPerson<Result>(
     _ id: Int64, layout: ReadingLayout, texts: StoreTexts,
     _ body: (StoredPerson, [NamedContact]) throws -> Result
-  ) throws(StoreFailure) -> Result? {
-    try read { db in
+  ) throws -> Result? {
+    try readVisiting { db in
       try texts.reading(through: db) {
         let reader = try PersonReader(db, layout: layout)
         guard try reader.load(id) else { return nil }

@@ -45,8 +45,8 @@ extension LeadStore {
     at moment: Timestamp, conditions: String, layout: ReadingLayout, texts: StoreTexts,
     progress: (_ done: Int, _ of: Int) -> Void = { _, _ in },
     visit: (StoredPerson) throws -> PersonVerdict
-  ) throws(StoreFailure) -> RescoringSummary {
-    try writeInPieces { db in
+  ) throws -> RescoringSummary {
+    try writeVisiting { db in
       let before = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'conditions'")
       let scoredAt = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'scored_at'") ?? .min
       let isFull = before != conditions || moment.seconds < scoredAt

@@ -168,7 +168,9 @@ final class ConnectionWriter {
   }
 
   /// Finds out what became of writes whose answer was lost.
-  private func readBack(_ summary: inout ApplySummary) async throws {
+  private func readBack(
+    _ summary: inout ApplySummary, reason: String = "the answer was lost and nothing was written"
+  ) async throws {
     let size = max(1, connection.connector.capabilities.readBackSize)
     let open = try context.store.openEntries(on: connection.stored, limit: size)
     guard !open.isEmpty else { return }
@@ -181,7 +183,7 @@ final class ConnectionWriter {
         summary.written += 1
       case .present(let held):
         settled.append(JournalOutcome(entry, .notDone, held: held))
-        summary.refuse(connection.name, entry.contact, "the answer was lost and nothing was written")
+        summary.refuse(connection.name, entry.contact, reason)
       case .gone, .moved:
         settled.append(JournalOutcome(entry, .notDone))
         summary.refuse(connection.name, entry.contact, "the answer was lost and the contact is gone")
@@ -206,7 +208,7 @@ final class ConnectionWriter {
     summary.failures[connection.name] = failure
     do {
       while try !context.store.openEntries(on: connection.stored, limit: 1).isEmpty {
-        try await readBack(&summary)
+        try await readBack(&summary, reason: failure.what)
       }
     } catch is ConnectorFailure {
       // It does not answer at all: the next run settles what is open before anything else.

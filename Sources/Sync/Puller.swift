@@ -38,7 +38,7 @@ struct Puller {
   /// - Parameter since: Reads at least as far back as this; nil for what was read so far, or the history.
   func pull(at moment: Timestamp, since: Timestamp?) async throws -> PullSummary {
     var summary = PullSummary()
-    _ = try context.store.mergeInbox()
+    _ = try merge()
     for connection in context.working {
       var part = PullSummary.Connection(name: connection.name)
       do {
@@ -48,8 +48,7 @@ struct Puller {
       }
       summary.connections.append(part)
     }
-    context.environment.progress(RunProgress(stage: "merge", fraction: nil, count: 0))
-    summary.merge = try context.store.mergeInbox()
+    summary.merge = try merge()
     for index in summary.connections.indices {
       guard let connection = context.working.first(where: { $0.name == summary.connections[index].name })
       else { continue }
@@ -59,8 +58,15 @@ struct Puller {
       summary.connections[index].rejected = try context.store.rejectedCount(on: connection.stored)
     }
     // A contact that came back may have lost its activities: the streams that keep them start anew.
-    if try await pullReturned(at: moment) { summary.merge.add(try context.store.mergeInbox()) }
+    if try await pullReturned(at: moment) { summary.merge.add(try merge()) }
     return summary
+  }
+
+  private func merge() throws -> MergeSummary {
+    try context.store.mergeInbox { fraction in
+      try Task.checkCancellation()
+      context.environment.progress(RunProgress(stage: "merge", fraction: fraction, count: 0))
+    }
   }
 
   private func pull(

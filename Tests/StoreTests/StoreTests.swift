@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Platform
 import Scoring
 import Store
@@ -13,7 +14,8 @@ struct StoreTests {
     _ contents: [UInt64], reading: Int64, isContinuation: Bool = false, hasMore: Bool = false
   ) -> Page {
     var page = Page(
-      reading: Reading(number: reading, isContinuation: isContinuation), cursor: Cursor("c\(reading)"),
+      reading: Reading(number: reading, isContinuation: isContinuation),
+      cursor: Platform.Cursor("c\(reading)"),
       hasMore: hasMore)
     page.activities = contents.map {
       ActivityRecord(
@@ -66,8 +68,31 @@ struct StoreTests {
     _ = try store.mergeInbox()
     try ingest(page([2], reading: 2, hasMore: true), store)
     try store.discardReading(of: stream.name, on: connection)
-    #expect(try store.state(of: stream.name, on: connection).cursor == Cursor("c1"))
+    #expect(try store.state(of: stream.name, on: connection).cursor == Platform.Cursor("c1"))
     #expect(try store.mergeInbox() == MergeSummary())
+  }
+
+  @Test("what a visitor throws comes out as it is, and a merge that was stopped goes on where it was")
+  func visitorErrors() throws {
+    let store = try LeadStore.temporary()
+    let connection = try store.connection(named: "a", platform: "files")
+    var contacts = Page(
+      reading: Reading(number: 1, isContinuation: false), cursor: Platform.Cursor("c"), hasMore: false)
+    contacts.contacts = (0..<500).map { ContactRecord(id: ContactID("\($0)")) }
+    contacts.recordsRead = 500
+    let list = StreamDescription(name: StreamName("contacts"), role: .contacts)
+    try store.ingest(contacts, of: list, on: connection, at: now)
+    #expect(throws: CancellationError.self) { try store.mergeInbox { _ in throw CancellationError() } }
+    let known = try store.connections().reduce(0) { $0 + $1.contacts }
+    #expect((1..<500).contains(known))
+    _ = try store.mergeInbox()
+    #expect(try store.connections().reduce(0) { $0 + $1.contacts } == 500)
+    let layout = ReadingLayout(connections: [connection], fields: [])
+    #expect(throws: CancellationError.self) {
+      try store.rescore(at: now, conditions: "x", layout: layout, texts: store.makeTexts()) { _ in
+        throw CancellationError()
+      }
+    }
   }
 
   @Test("an intended write stays open until it is settled")
@@ -98,7 +123,31 @@ struct StoreTests {
     withExtendedLifetime(lock) {}
   }
 
-  @Test("a damaged file, and one of another program, are refused with a cure")
+  @Test("a state file that was cut off while it was made is made anew")
+  func cutOffWhileMade() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/cut-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let queue = try DatabaseQueue(path: path)
+    try queue.write {
+      try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+    }
+    try queue.close()
+    let store = try LeadStore(path: path)
+    #expect(try store.connection(named: "a", platform: "files").contacts == 0)
+  }
+
+  @Test("a SQLite file of another program is refused and left as it is")
+  func foreignFile() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/foreign-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { try $0.execute(sql: "CREATE TABLE theirs (x)") }
+    try queue.close()
+    let failure = #expect(throws: StoreFailure.self) { try LeadStore(path: path) }
+    #expect(failure?.what.contains("another program") == true)
+  }
+
+  @Test("a damaged file is refused with a cure")
   func damaged() throws {
     let path = FileManager.default.temporaryDirectory.path + "/damaged-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: path) }
