@@ -220,17 +220,17 @@ final class PersonReader {
     person.buffer.reset()
     person.score = nil
     let keys = try memberKeys(id)
-    if keys.count < 2 {
-      guard try take(id, from: ordered, isAlone: true) else { return false }
-    } else {
+    if let keys {
       for key in keys {
         random.restart()
         _ = try take(key, from: random, isAlone: false)
       }
       random.scores.restart()
       guard !person.contacts.isEmpty else { return false }
+    } else {
+      guard try take(id, from: ordered, isAlone: true) else { return false }
     }
-    let scores = keys.count < 2 ? ordered.scores : random.scores
+    let scores = keys == nil ? ordered.scores : random.scores
     if try scores.find(id) { person.score = StoredScore(scores.row, from: 1) }
     person.buffer.finish()
     return true
@@ -239,13 +239,14 @@ final class PersonReader {
   /// From now on persons may be asked for in any order once more.
   func restart() { ordered.restart() }
 
-  /// The contacts of a person in the order in which their fields count; empty for a contact that is alone.
-  private func memberKeys(_ person: Int64) throws -> [Int64] {
-    guard hasMembers else { return [] }
+  /// The contacts of a person of several, in the order in which their fields count, without those on
+  /// connections that are not in the layout; nil for a contact that is alone.
+  private func memberKeys(_ person: Int64) throws -> [Int64]? {
+    guard hasMembers else { return nil }
     var keys: [Int64] = []
     members.bind(1, person)
     while try members.step() { keys.append(members.int64(0)) }
-    guard keys.count > 1 else { return keys }
+    guard !keys.isEmpty else { return nil }
     var sortable: [(place: Int, id: ContactID, key: Int64)] = []
     for key in keys {
       random.restart()

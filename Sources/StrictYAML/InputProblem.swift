@@ -67,8 +67,24 @@ public final class ProblemCollector {
     self.file = file
   }
 
+  private var expansions: [(value: String, written: String)] = []
+
+  /// Remembers what stands for a `${…}`, so that no message ever shows it.
+  func note(expansion value: String, of written: String) {
+    guard !value.isEmpty else { return }
+    // Messages cut long values off; the piece that is left must not be shown either.
+    for length in [value.count, 80, 60] where length <= value.count {
+      expansions.append((String(value.prefix(length)), written))
+    }
+  }
+
+  private func redacted(_ text: String) -> String {
+    expansions.reduce(text) { $0.replacing($1.value, with: $1.written) }
+  }
+
   /// Notes a problem at a place in the file.
   public func report(_ what: String, at position: SourcePosition, cure: String) {
+    let (what, cure) = (redacted(what), redacted(cure))
     problems.append(
       InputProblem(
         file: file, line: position.line, column: position.column, what: what, cure: cure))

@@ -55,7 +55,9 @@ public struct YAMLValue {
     guard let text = rawText else { return mismatch(expected) }
     guard let expand = problems.expand, text.contains("${") else { return text }
     switch expand(text) {
-    case .text(let expanded): return expanded
+    case .text(let expanded):
+      problems.note(expansion: expanded, of: text)
+      return expanded
     case .problem(let what, let cure):
       report(what, cure: cure)
       return nil

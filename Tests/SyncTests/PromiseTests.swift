@@ -134,6 +134,20 @@ struct PromiseTests {
     #expect(bench.connector.held("2")?.score == 10)
   }
 
+  @Test("people who also stand on a connection that was taken out are still scored")
+  func connectionTakenOut() async throws {
+    let bench = try bench(contacts: 40)
+    let other = InMemoryConnector(.web)
+    other.edit { content in
+      for number in 1...40 { content.contacts["o\(number)"] = InMemoryContact("p\(number)@example.com") }
+    }
+    _ = try await LeadRun("sync", context: bench.context(also: other)).sync(at: bench.now, approves: false)
+    #expect(other.held("o1")?.score == 50)
+    let result = try await sync(bench, at: Timestamp(bench.now.seconds + 31 * 86_400))
+    #expect(result.plan?.rescoring.contacts == 40)
+    #expect(bench.connector.held("1")?.score == 0)
+  }
+
   @Test("a score alone is written when it moved far enough")
   func minDelta() async throws {
     let bench = try bench()

@@ -37,12 +37,14 @@ final class Workbench: Sendable {
   /// A context as a new process would make it; the state file stays.
   func context(
     model text: String = Workbench.model, fuses: FuseLimits = .standard, policy: WritePolicy = .standard,
-    history: TimeSpan = .days(365)
+    history: TimeSpan = .days(365), also other: InMemoryConnector? = nil
   ) throws -> RunContext {
     let store = try LeadStore(path: folder + "/leadgauge.db")
     let configuration = Configuration(
       file: "test.yaml", folder: folder, modelPath: "model.yaml", statePath: store.path, history: history,
-      connections: [ConfiguredConnection(name: "crm", connector: connector, write: policy)], fuses: fuses)
+      connections: [("crm", connector), ("other", other)].compactMap { name, connector in
+        connector.map { ConfiguredConnection(name: name, connector: $0, write: policy) }
+      }, fuses: fuses)
     let model = try Model(yaml: text, file: "model.yaml")
     let environment = RunEnvironment(
       milliseconds: { [now] in now.seconds * 1_000 },
