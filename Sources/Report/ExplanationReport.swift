@@ -19,7 +19,9 @@ public enum ExplanationReport {
       lines += TerminalText.wrapped(
         "\(contact.connection)/\(contact.id)" + (emails.isEmpty ? "" : "  \(emails)"), columns, indent: 2)
     }
-    if !explanation.tags.isEmpty { lines.append("  tags: " + explanation.tags.joined(separator: ", ")) }
+    if !explanation.tags.isEmpty {
+      lines += TerminalText.wrapped("tags: " + explanation.tags.joined(separator: ", "), columns, indent: 2)
+    }
     lines.append("")
     let giving = explanation.rules.filter { $0.units != 0 }
     for rule in giving {

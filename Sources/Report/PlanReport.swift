@@ -8,18 +8,22 @@ public struct PlanReport {
   private let summary: PlanSummary
   private let style: TextStyle
   private let columns: Int
+  private let isDryRun: Bool
   private var lines: [String] = []
 
-  /// A report of at most so many columns.
-  public init(_ summary: PlanSummary, style: TextStyle, columns: Int = 80) {
+  /// A report of at most so many columns; `isDryRun` says that nothing was written.
+  public init(_ summary: PlanSummary, style: TextStyle, columns: Int = 80, isDryRun: Bool = true) {
     self.summary = summary
     self.style = style
     self.columns = max(60, min(columns, 120))
+    self.isDryRun = isDryRun
   }
 
   /// The report, ending with a line end.
-  public static func text(_ summary: PlanSummary, style: TextStyle, columns: Int = 80) -> String {
-    var report = PlanReport(summary, style: style, columns: columns)
+  public static func text(
+    _ summary: PlanSummary, style: TextStyle, columns: Int = 80, isDryRun: Bool = true
+  ) -> String {
+    var report = PlanReport(summary, style: style, columns: columns, isDryRun: isDryRun)
     report.make()
     return report.lines.joined(separator: "\n") + "\n"
   }
@@ -29,7 +33,7 @@ public struct PlanReport {
     let header = summary.header
     guard summary.changes > 0 else {
       return
-        "As of \(header.asOf): nothing to do, \(TerminalText.count(header.contacts, "contact")) hold what the model says."
+        "As of \(header.asOf): nothing to do, \(TerminalText.count(header.contacts, "contact")) \(header.contacts == 1 ? "holds" : "hold") what the model says."
     }
     return
       "As of \(header.asOf): \(TerminalText.count(summary.changes, "change")) among \(TerminalText.count(header.contacts, "contact"))."
@@ -49,10 +53,11 @@ public struct PlanReport {
     let name = TerminalText.fitted(header.modelName, columns - 40)
     lines.append(style.bold("Plan as of \(header.asOf)") + "  model: \(name)")
     let changes = summary.changes
-    lines.append(
+    lines += TerminalText.wrapped(
       changes == 0
-        ? "Nothing to do: \(TerminalText.count(header.contacts, "contact")) hold what the model says."
-        : "\(TerminalText.count(changes, "change")) among \(TerminalText.count(header.contacts, "contact")); nothing has been written."
+        ? "Nothing to do: \(TerminalText.count(header.contacts, "contact")) \(header.contacts == 1 ? "holds" : "hold") what the model says."
+        : "\(TerminalText.count(changes, "change")) among \(TerminalText.count(header.contacts, "contact"))"
+          + (isDryRun ? "; nothing has been written." : "."), columns, indent: 0
     )
   }
 
@@ -60,7 +65,8 @@ public struct PlanReport {
 
   private mutating func connections() {
     lines.append("")
-    let wide = max(10, min(24, summary.connections.map { TerminalText.width($0.name) }.max() ?? 10))
+    let wide = max(
+      10, min(24, columns - 48, summary.connections.map { TerminalText.width($0.name) }.max() ?? 10))
     lines.append(
       style.dim(
         TerminalText.left("connection", wide) + TerminalText.right("contacts", 12)
@@ -165,8 +171,9 @@ public struct PlanReport {
     }
     for connection in summary.pull?.connections ?? [] where connection.skippedAsOlder > 0 {
       lines.append("")
+      let isOne = connection.skippedAsOlder == 1
       lines += TerminalText.wrapped(
-        "\(TerminalText.number(connection.skippedAsOlder)) activities of \(connection.name) are older than the history that is read; leadgauge backfill --since TIME reads them.",
+        "\(TerminalText.count(connection.skippedAsOlder, "record")) of \(connection.name) \(isOne ? "is" : "are") older than the history that is read; leadgauge backfill --since TIME reads \(isOne ? "it" : "them").",
         columns, indent: 0)
     }
   }
@@ -178,7 +185,7 @@ public struct PlanReport {
     for fuse in blown {
       let place = fuse.connection.isEmpty ? "" : " on \(fuse.connection)"
       let of = fuse.total.map { " of \(TerminalText.number($0))" } ?? ""
-      let limit = fuse.total == nil ? TerminalText.number(fuse.limit) : "\(Double(fuse.limit) / 100) %"
+      let limit = fuse.total == nil ? TerminalText.number(fuse.limit) : FuseLimits.percent(fuse.limit)
       lines += TerminalText.wrapped(
         "The fuse \(fuse.fuse) would blow\(place): \(TerminalText.number(fuse.count))\(of), the limit is \(limit). sync would not write this plan; apply FILE or sync --approve would.",
         columns, indent: 0

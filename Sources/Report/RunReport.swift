@@ -32,16 +32,26 @@ public enum RunReport {
     return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
   }
 
-  /// `runs`: one line each.
-  public static func text(_ runs: [RunRecord], columns: Int = 80) -> String {
+  /// `runs`: one line each, 80 columns wide. A run without exit status has not ended, or was killed.
+  public static func text(_ runs: [RunRecord]) -> String {
     guard !runs.isEmpty else { return "No run yet.\n" }
+    let head = line("run", "started", "command", "exit", "written", "changes")
     let lines = runs.map { run in
-      let exit = run.exit.map { "exit \($0)" } ?? "not ended"
-      return "\(run.id)  \(run.startedAt)  " + TerminalText.left(run.command, 8) + "  "
-        + TerminalText.left(exit, 9)
-        + "  \(TerminalText.number(run.written)) of \(TerminalText.number(run.changes))"
+      line(
+        run.id, "\(run.startedAt)", run.command, run.exit.map(String.init) ?? "-",
+        TerminalText.number(run.written), TerminalText.number(run.changes))
     }
-    return lines.map { TerminalText.fitted($0, max(80, columns)).trimmedEnd }.joined(separator: "\n") + "\n"
+    return ([head] + lines).joined(separator: "\n") + "\n"
+  }
+
+  private static func line(
+    _ run: String, _ started: String, _ command: String, _ exit: String, _ written: String, _ changes: String
+  ) -> String {
+    // Numbers are never cut: a line that is too long says more than a wrong number.
+    func number(_ text: String) -> String { String(repeating: " ", count: max(0, 8 - text.count)) + text }
+    return TerminalText.left(run, 26) + " " + TerminalText.left(started, 20) + "  "
+      + TerminalText.left(command, 8) + " " + TerminalText.right(exit, 4) + " " + number(written) + " "
+      + number(changes)
   }
 
   /// The end of `pull`.

@@ -69,7 +69,7 @@ public enum StatusReport {
     for connection in status.connections {
       lines.append("")
       lines.append(
-        style.bold(connection.name)
+        style.bold(TerminalText.fitted(connection.name, columns - 52))
           + " (\(connection.platform)): \(TerminalText.count(connection.contacts, "contact")), \(TerminalText.number(connection.pending)) to write"
       )
       if let since = connection.since { lines.append("  activities since \(since)") }

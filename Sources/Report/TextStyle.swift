@@ -27,13 +27,13 @@ public struct TextStyle: Sendable {
 
 /// Texts from platforms and files as a terminal may show them, and columns of a known width.
 public enum TerminalText {
-  /// Control characters, and what turns the direction of writing, shown as `·`: hostile names must not move the
-  /// cursor or hide what follows.
+  /// Control characters, separators of lines, and what turns the direction of writing, shown as `·`: hostile names
+  /// must not move the cursor or hide what follows.
   public static func safe(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
-      case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: result.append("·")
+      case 0..<0x20, 0x7F...0x9F, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: result.append("·")
       default: result.append(scalar)
       }
     }
@@ -47,7 +47,8 @@ public enum TerminalText {
 
   private static func width(_ character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first else { return 0 }
-    if scalar.properties.isEmojiPresentation { return 2 }
+    // A variation selector asks for the wide picture of what is a narrow sign by itself: ❤️.
+    if scalar.properties.isEmojiPresentation || character.unicodeScalars.contains("\u{FE0F}") { return 2 }
     switch scalar.value {
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
       0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
@@ -82,22 +83,39 @@ public enum TerminalText {
     return String(repeating: " ", count: max(0, columns - width(fitted))) + fitted
   }
 
-  /// Words in lines of at most so many columns.
+  /// Words in lines of at most so many columns; a word that is longer than a line is cut.
   static func wrapped(_ text: String, _ columns: Int, indent: Int) -> [String] {
+    let room = max(2, columns - indent)
     var lines: [String] = []
     var line = ""
-    for word in safe(text).split(separator: " ") {
+    for word in safe(text).split(separator: " ").flatMap({ pieces(of: $0, room) }) {
       if line.isEmpty {
-        line = String(word)
-      } else if width(line) + 1 + width(String(word)) <= columns - indent {
+        line = word
+      } else if width(line) + 1 + width(word) <= room {
         line += " " + word
       } else {
         lines.append(line)
-        line = String(word)
+        line = word
       }
     }
     if !line.isEmpty { lines.append(line) }
     return lines.map { String(repeating: " ", count: indent) + $0 }
+  }
+
+  private static func pieces(of word: Substring, _ room: Int) -> [String] {
+    var pieces: [String] = []
+    var piece = ""
+    var used = 0
+    for character in word {
+      let next = width(character)
+      if used + next > room {
+        pieces.append(piece)
+        (piece, used) = ("", 0)
+      }
+      piece.append(character)
+      used += next
+    }
+    return pieces + [piece]
   }
 
   /// A number with its thousands apart: `1,234,567`.

@@ -42,9 +42,11 @@ struct ModelReader {
     }
     let groups = model.groups.map(\.name)
     let rules = RuleReader(problems: problems, groups: groups)
-    model.actions = items(root, "actions").compactMap(rules.action)
-    model.profile = items(root, "profile").compactMap(rules.profile)
-    let ruleIDs = uniqueRuleIDs(model)
+    let (actions, profile) = (items(root, "actions"), items(root, "profile"))
+    model.actions = actions.compactMap(rules.action)
+    model.profile = profile.compactMap(rules.profile)
+    // A rule that could not be read is there all the same: no segment is blamed for naming it.
+    let ruleIDs = uniqueRuleIDs(model).union((actions + profile).compactMap { $0.optional("id")?.rawText })
     model.bands = items(root, "bands").compactMap(band)
     model.segments = items(root, "segments").compactMap { segment($0, ruleIDs: ruleIDs) }
     root.finish("the model")

@@ -20,7 +20,7 @@ struct ProfileTests {
   /// The folded value that is being looked at: so many of the first bytes.
   private var folded: ContiguousArray<UInt8> = []
   private var foldedLength = 0
-  private var foldedTexts: [ContiguousArray<UInt8>: ContiguousArray<UInt8>] = [:]
+  private var foldedTexts: [RawText: ContiguousArray<UInt8>] = [:]
 
   init(_ model: Model, slots: [String], domains: DomainLists) {
     self.domains = domains
@@ -101,12 +101,14 @@ struct ProfileTests {
       foldedLength = length
       return
     }
-    let raw = person.withField(slot) { ContiguousArray($0) }
-    if foldedTexts[raw] == nil {
+    let raw = RawText(bytes: person.withField(slot) { ContiguousArray($0) })
+    if let known = foldedTexts[raw] {
+      folded = known
+    } else {
       if foldedTexts.count >= 4_096 { foldedTexts.removeAll(keepingCapacity: true) }
-      foldedTexts[raw] = ContiguousArray(TextFolding.fold(String(decoding: raw, as: UTF8.self)).utf8)
+      folded = ContiguousArray(TextFolding.fold(String(decoding: raw.bytes, as: UTF8.self)).utf8)
+      foldedTexts[raw] = folded
     }
-    folded = foldedTexts[raw] ?? []
     foldedLength = folded.count
   }
 
@@ -122,5 +124,14 @@ struct ProfileTests {
       if offset == needle.count { return true }
     }
     return false
+  }
+
+  /// A text before folding, hashed in one go and not byte by byte.
+  private struct RawText: Hashable {
+    let bytes: ContiguousArray<UInt8>
+
+    func hash(into hasher: inout Hasher) {
+      bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
   }
 }

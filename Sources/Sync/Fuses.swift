@@ -42,8 +42,8 @@ extension FuseLimits {
     Self.isBeyond(missing, of: known, share: maxShrink)
   }
 
-  /// A share as people write it: `25 %`, `12.5 %`.
-  static func percent(_ share: Int) -> String {
+  /// A share in hundredths of a percent as people write it: `25 %`, `12.5 %`.
+  public static func percent(_ share: Int) -> String {
     share % 100 == 0 ? "\(share / 100) %" : "\(Double(share) / 100) %"
   }
 }

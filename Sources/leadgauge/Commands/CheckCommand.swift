@@ -34,7 +34,9 @@ struct CheckCommand: AsyncParsableCommand {
         lines.append(
           CheckLine(
             "model",
-            Finding(.warning, "\(model.path):\(finding.position.line): \(finding.what)", cure: finding.cure)))
+            Finding(
+              .warning, "\(model.path):\(finding.position.line):\(finding.position.column): \(finding.what)",
+              cure: finding.cure)))
       }
       lines.append(Self.state(configuration.statePath))
       for connection in configuration.connections

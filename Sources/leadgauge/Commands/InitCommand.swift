@@ -11,7 +11,7 @@ struct InitCommand: AsyncParsableCommand {
       Guessing is a fine start: the starter models are guesses, and data corrects them later.
 
       EXAMPLE
-        leadgauge init --persona saas --contacts contacts.csv --activities activities.csv --output scores.csv
+        leadgauge init --persona saas --activities activities.csv
       """)
 
   @OptionGroup var options: SharedOptions

@@ -7,7 +7,11 @@ import Sync
 
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Work on the model file.", subcommands: [ModelLintCommand.self])
+    commandName: "model", abstract: "Work on the model file.",
+    discussion: """
+      EXAMPLE
+        leadgauge model lint
+      """, subcommands: [ModelLintCommand.self])
 }
 
 struct ModelLintCommand: AsyncParsableCommand {
@@ -45,7 +49,9 @@ struct ModelLintCommand: AsyncParsableCommand {
             ))
         ]
         + findings.map {
-          CheckLine("model", Finding(.warning, "\(path):\($0.position.line): \($0.what)", cure: $0.cure))
+          CheckLine(
+            "model",
+            Finding(.warning, "\(path):\($0.position.line):\($0.position.column): \($0.what)", cure: $0.cure))
         }
       session.sayJSON("[" + lines.map(\.json).joined(separator: ",") + "]")
       let style = Terminal.style

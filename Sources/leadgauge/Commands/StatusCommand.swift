@@ -47,7 +47,7 @@ struct RunsCommand: AsyncParsableCommand {
       try await session.withContext(command: "runs", locks: false) { context in
         let runs = try context.store.runs(limit: command.limit)
         session.sayJSON(ReportJSON.runs(runs))
-        session.say(RunReport.text(runs, columns: Terminal.columns(of: STDOUT_FILENO)))
+        session.say(RunReport.text(runs))
         return .done
       }
     }

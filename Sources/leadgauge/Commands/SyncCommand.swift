@@ -14,7 +14,7 @@ struct SyncCommand: AsyncParsableCommand {
       EXAMPLES
         leadgauge sync
         leadgauge sync --approve
-        0 * * * *  leadgauge --quiet sync --config /etc/leadgauge/leadgauge.yaml
+        0 * * * *  leadgauge sync --quiet --config /etc/leadgauge/leadgauge.yaml
       """)
 
   @OptionGroup var options: SharedOptions
@@ -42,7 +42,8 @@ extension Session {
     sayJSON(ReportJSON.result(result))
     let columns = Terminal.columns(of: STDOUT_FILENO)
     if let plan = result.plan, result.isHeldBack || options.verbose {
-      say(PlanReport.text(plan, style: Terminal.style, columns: columns) + "\n")
+      let isWritten = result.apply != nil
+      say(PlanReport.text(plan, style: Terminal.style, columns: columns, isDryRun: !isWritten) + "\n")
     } else if let plan = result.plan {
       say(PlanReport.brief(plan) + "\n")
     }

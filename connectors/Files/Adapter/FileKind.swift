@@ -49,5 +49,5 @@ enum FileKind: String, CaseIterable, Sendable {
   }
 
   /// The most rows in one page.
-  var rowsPerPage: Int { self == .activities || self == .outcomes ? 50_000 : 20_000 }
+  var rowsPerPage: Int { self == .activities || self == .outcomes ? 50_000 : 5_000 }
 }

@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+/// A terminal without a screen: what a program shows on it can be read.
+final class PseudoTerminal {
+  enum Stream {
+    case out, err
+  }
+
+  /// What the program showed when one of its outputs was a terminal.
+  static func shows(
+    _ stream: Stream, _ arguments: [String], in folder: String, environment: [String: String] = [:]
+  ) async throws -> String {
+    let terminal = try PseudoTerminal()
+    let surroundings = ["TERM": "xterm"].merging(environment) { $1 }
+    let process = Program.process(arguments, in: folder, environment: surroundings)
+    process.standardOutput = stream == .out ? terminal.programSide : FileHandle.nullDevice
+    process.standardError = stream == .err ? terminal.programSide : FileHandle.nullDevice
+    var shown = Data()
+    let status = try await Program.status(of: process) {
+      // The terminal ends when nobody holds the program's side any more.
+      try? terminal.programSide.close()
+      shown = terminal.readToEnd()
+    }
+    #expect(status == 0)
+    return String(decoding: shown, as: UTF8.self)
+  }
+
+  // TIOCSPTLCK and TIOCGPTN of Linux, which are macros that Swift does not see.
+  private static let setLock: UInt = 0x4004_5431
+  private static let getNumber: UInt = 0x8004_5430
+
+  private let ourSide: Int32
+  private let programSide: FileHandle
+
+  private init() throws {
+    ourSide = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    try #require(ourSide >= 0)
+    var number: Int32 = 0
+    try #require(ioctl(ourSide, Self.setLock, &number) == 0 && ioctl(ourSide, Self.getNumber, &number) == 0)
+    let descriptor = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    try #require(descriptor >= 0)
+    programSide = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  deinit { close(ourSide) }
+
+  private func readToEnd() -> Data {
+    var shown = Data()
+    var piece = [UInt8](repeating: 0, count: 4_096)
+    while true {
+      let count = read(ourSide, &piece, piece.count)
+      guard count > 0 else { return shown }
+      shown.append(contentsOf: piece[..<count])
+    }
+  }
+}
