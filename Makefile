@@ -8,8 +8,9 @@ DEMO := demo
 
 # Installs from Debian what is missing, and nothing else.
 packages:
-	@dpkg -s libsqlite3-dev >/dev/null 2>&1 \
-	  || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq libsqlite3-dev; }
+	@missing=""; for package in libsqlite3-dev libcurl4-openssl-dev pkg-config openssl python3; do \
+	  dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+	[ -z "$$missing" ] || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq $$missing; }
 
 build: packages
 	$(SWIFT) build --product leadgauge

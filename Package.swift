@@ -30,6 +30,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox.git", from: "0.27.1"),
   ],
   targets: [
     room("StrictYAML", on: [.product(name: "Yams", package: "Yams")]),
@@ -43,7 +44,7 @@ let package = Package(
       ]),
     room("Sync", on: ["Store", "Platform", "Scoring", "StrictYAML"]),
     room("Report", on: ["Sync", "Store", "Platform", "Scoring"]),
-    room("Sandbox", on: ["Scoring"]),
+    room("Sandbox", on: ["Platform", "Scoring", .product(name: "FlyingFox", package: "FlyingFox")]),
     .target(
       name: "ShippedFiles", path: "config", exclude: ["systemd", "cron", "leadgauge.sample.yaml"],
       resources: [
@@ -57,17 +58,29 @@ let package = Package(
       name: "FilesConnector", dependencies: ["Platform", "Scoring"], path: "connectors/Files/Adapter",
       swiftSettings: strict),
     .systemLibrary(name: "CAllocator", path: "Sources/CAllocator"),
+    .systemLibrary(
+      name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"])]),
+    room("Curl", on: ["CCurl"]),
+    room("WebAPI", on: ["Curl"]),
+    .target(
+      name: "MauticConnector", dependencies: ["Platform", "Scoring", "WebAPI"],
+      path: "connectors/Mautic/Adapter", swiftSettings: strict),
+    .target(
+      name: "MauticSimulator", dependencies: ["Platform", "Scoring"], path: "connectors/Mautic/Simulator",
+      swiftSettings: strict),
     .executableTarget(
       name: "leadgauge",
       dependencies: [
         "CAllocator",
         "Scoring", "Platform", "Store", "Sync", "Report", "Sandbox", "ShippedFiles", "StrictYAML",
-        "FilesConnector",
+        "FilesConnector", "MauticConnector", "MauticSimulator", "WebAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(
-      name: "ConnectorConformance", dependencies: ["Platform", "Scoring"], path: "Tests/ConnectorConformance",
+      name: "ConnectorConformance", dependencies: ["Platform", "Scoring", "WebAPI"],
+      path: "Tests/ConnectorConformance",
       swiftSettings: strict),
     tests("StrictYAMLTests", of: ["StrictYAML"]),
     tests("ScoringTests", of: ["Scoring", "StrictYAML"]),
@@ -76,6 +89,15 @@ let package = Package(
       "StoreTests",
       of: ["Store", "Platform", "Scoring", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SyncTests", of: ["Sync", "Store", "ConnectorConformance", "Platform", "Scoring"]),
+    tests("CurlTests", of: ["Curl"]),
+    tests("WebAPITests", of: ["WebAPI"]),
+    tests("MauticSimulatorTests", of: ["MauticSimulator", "Platform", "Scoring"]),
+    tests(
+      "MauticConnectorTests",
+      of: [
+        "MauticConnector", "MauticSimulator", "ConnectorConformance", "WebAPI", "Platform", "Scoring",
+        "StrictYAML",
+      ]),
     tests("SandboxTests", of: ["Sandbox", "Scoring"]),
     tests("ReportTests", of: ["Report", "Sync", "Store", "Platform", "Scoring"]),
     tests("LeadgaugeTests", of: ["leadgauge"]),

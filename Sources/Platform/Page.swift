@@ -112,6 +112,8 @@ public struct Page: Sendable {
   public var rejected: [RejectedRecord] = []
   /// Activities that are older than was asked for.
   public var skippedAsOlder = 0
+  /// Records that are nobody's, such as visitors whom no one knows: not scored, only counted.
+  public var leftOut = 0
   /// How many records the platform gave, used or not.
   public var recordsRead = 0
   /// The reading it belongs to.

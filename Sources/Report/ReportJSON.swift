@@ -49,7 +49,7 @@ public enum ReportJSON {
   static func pull(_ pull: PullSummary) -> String {
     let connections = pull.connections.map {
       #"{"connection":\#(PlanJSON.quote($0.name)),"read":\#($0.recordsRead),"rejected":\#($0.rejected),"#
-        + #""older":\#($0.skippedAsOlder),"missing":\#($0.missing)}"#
+        + #""older":\#($0.skippedAsOlder),"leftOut":\#($0.leftOut),"missing":\#($0.missing)}"#
     }.joined(separator: ",")
     let merge = pull.merge
     return

@@ -64,6 +64,9 @@ public enum RunReport {
       }
       var line = "\(connection.name): \(TerminalText.count(connection.recordsRead, "record")) read"
       if connection.rejected > 0 { line += ", \(TerminalText.number(connection.rejected)) could not be used" }
+      if connection.leftOut > 0 {
+        line += ", \(TerminalText.count(connection.leftOut, "unknown visitor")) left out"
+      }
       if connection.skippedAsOlder > 0 {
         line += ", \(TerminalText.number(connection.skippedAsOlder)) older than the history"
       }

@@ -22,6 +22,8 @@ final class ActivityMergeTable {
   private var readings: [Int64] = []
   private var list: ContiguousArray<StoredActivity> = []
   private var known: Set<UInt64> = []
+  /// Values that became known, or grew, after the activity did: seconds on a page, seconds of a video.
+  private var grown: [UInt64: Double] = [:]
   private var data = ByteWriter()
   private var keys = ByteWriter()
 
@@ -91,10 +93,15 @@ final class ActivityMergeTable {
     while start < range.upperBound {
       var end = start + 1
       while end < range.upperBound, isSame(incoming[start], incoming[end]) { end += 1 }
-      if incoming[start].isContent { takeContent(start..<end) } else { takeOne(incoming[start].activity) }
+      if incoming[start].isContent {
+        takeContent(start..<end)
+      } else {
+        for index in start..<end { takeOne(incoming[index].activity) }
+      }
       start = end
     }
-    guard list.count > before else { return 0 }
+    let hasGrown = takeGrown()
+    guard list.count > before || hasGrown else { return 0 }
     list.sort(by: StoredActivity.precedes)
     try save(key)
     try dirty.bind(1, key).run()
@@ -107,9 +114,29 @@ final class ActivityMergeTable {
   }
 
   private func takeOne(_ activity: StoredActivity) {
-    if before(activity.identity) { return }
+    if before(activity.identity) {
+      // The larger value stays, so that the order of arrival makes no difference.
+      if !activity.value.isNaN {
+        grown[activity.identity] = max(activity.value, grown[activity.identity] ?? activity.value)
+      }
+      return
+    }
     known.insert(activity.identity)
     list.append(activity)
+  }
+
+  /// Gives activities the values that came later; true if that changed one.
+  private func takeGrown() -> Bool {
+    guard !grown.isEmpty else { return false }
+    var hasChanged = false
+    for index in list.indices {
+      guard let value = grown[list[index].identity] else { continue }
+      guard list[index].value.isNaN || list[index].value < value else { continue }
+      list[index].value = value
+      hasChanged = true
+    }
+    grown.removeAll(keepingCapacity: true)
+    return hasChanged
   }
 
   private func before(_ identity: UInt64) -> Bool { known.contains(identity) }
@@ -169,6 +196,7 @@ final class ActivityMergeTable {
     guard !moved.isEmpty else { return }
     try load(winner)
     for activity in moved { takeOne(activity) }
+    _ = takeGrown()
     list.sort(by: StoredActivity.precedes)
     try save(winner)
     try dirty.bind(1, winner).run()

@@ -12,6 +12,8 @@ public struct PullSummary: Sendable {
     public var recordsRead = 0
     /// Activities older than the history asked for.
     public var skippedAsOlder = 0
+    /// Visitors whom no one knows: not scored, only counted.
+    public var leftOut = 0
     /// Records that could not be used in the last reading of each stream.
     public var rejected = 0
     /// Contacts missing from the last complete listing and not forgotten, because the fuse blew.
@@ -109,6 +111,7 @@ struct Puller {
       count += page.recordsRead
       part.recordsRead += page.recordsRead
       part.skippedAsOlder += page.skippedAsOlder
+      part.leftOut += page.leftOut
       context.environment.progress(
         RunProgress(stage: "pull \(connection.name) \(stream.name)", fraction: page.progress, count: count))
       guard page.hasMore else {

@@ -72,6 +72,42 @@ struct StoreTests {
     #expect(try store.mergeInbox() == MergeSummary())
   }
 
+  @Test(
+    "a value that becomes known later, or grows, is taken, in whatever order it comes",
+    arguments: [[nil, 40.0], [40.0, nil], [10, 40], [40, 10], [nil, 10, 40, nil]])
+  func grownValues(values: [Double?]) throws {
+    let store = try LeadStore.temporary()
+    let connection = try store.connection(named: "a", platform: "mautic")
+    var contacts = Page(
+      reading: Reading(number: 1, isContinuation: false), cursor: Platform.Cursor("c"), hasMore: false)
+    contacts.contacts = [ContactRecord(id: ContactID("1"))]
+    contacts.recordsRead = 1
+    try store.ingest(
+      contacts, of: StreamDescription(name: StreamName("contacts"), role: .contacts), on: connection, at: now)
+    var found: [Double] = []
+    for (number, value) in zip(Int64(1)..., values) {
+      var visit = Page(
+        reading: Reading(number: number, isContinuation: true), cursor: Platform.Cursor("h\(number)"),
+        hasMore: false)
+      visit.activities = [
+        ActivityRecord(
+          subject: .contact(ContactID("1")), kind: .known(.pageVisit), time: now, value: value,
+          identity: .id("page_hits/1"))
+      ]
+      visit.recordsRead = 1
+      try store.ingest(visit, of: stream, on: connection, at: now)
+      _ = try store.mergeInbox()
+      // Whoever has a new value is scored anew.
+      let layout = ReadingLayout(connections: [connection], fields: [])
+      _ = try store.rescore(at: now, conditions: "x", layout: layout, texts: store.makeTexts()) { person in
+        found = person.buffer.entries.map(\.value)
+        return PersonVerdict(
+          score: StoredScore(ScoreResult(score: 0, actions: 0, profile: 0)), isPending: [false])
+      }
+    }
+    #expect(found == [values.compactMap(\.self).max() ?? .nan])
+  }
+
   @Test("what a visitor throws comes out as it is, and a merge that was stopped goes on where it was")
   func visitorErrors() throws {
     let store = try LeadStore.temporary()

@@ -1,0 +1,144 @@
+/// A value in a JSON text, read leniently: platforms send numbers as texts, and lists in place of maps.
+///
+/// It looks into the parsed text, which is kept as long as one of its values is. What is missing or has
+/// another shape than was asked for is null or nil; nothing here traps.
+public struct JSONValue: Sendable, CustomStringConvertible {
+  private let document: JSONDocument?
+  private let place: Int
+
+  private static let absent = JSONValue(document: nil, place: 0)
+
+  private init(document: JSONDocument?, place: Int) {
+    self.document = document
+    self.place = place
+  }
+
+  /// Reads a whole text by the grammar of RFC 8259.
+  ///
+  /// A leading byte order mark is passed over. Bytes that are not UTF-8, and halves of surrogate pairs,
+  /// become U+FFFD within texts. At most 200 maps and lists may stand within each other.
+  public static func parse(_ bytes: [UInt8]) throws(JSONFailure) -> JSONValue {
+    JSONValue(document: try JSONDocument(bytes), place: 0)
+  }
+
+  private var node: JSONNode? { document?.nodes[place] }
+
+  /// A map's member; of members with the same name the last. A list's element if the key is its index.
+  public subscript(_ key: String) -> JSONValue {
+    guard let document, let node, node.kind == .map else {
+      return Int(key).map { self[elementAt: $0] } ?? .absent
+    }
+    var found = JSONValue.absent
+    var at = place + 1
+    for _ in 0..<node.end {
+      if document.isName(document.nodes[at], key) { found = JSONValue(document: document, place: at + 1) }
+      at = Int(document.nodes[at + 1].next)
+    }
+    return found
+  }
+
+  /// A list's element, counted from 0, found by walking there. A map's member whose name is that number:
+  /// some platforms send a list with gaps as a map.
+  public subscript(_ index: Int) -> JSONValue {
+    isObject ? self[String(index)] : self[elementAt: index]
+  }
+
+  private subscript(elementAt index: Int) -> JSONValue {
+    guard let document, let node, node.kind == .list, index >= 0, index < Int(node.end) else {
+      return .absent
+    }
+    var at = place + 1
+    for _ in 0..<index { at = Int(document.nodes[at].next) }
+    return JSONValue(document: document, place: at)
+  }
+
+  /// Whether it is null, or not there at all.
+  public var isNull: Bool { node.map { $0.kind == .null } ?? true }
+  /// Whether it is there; null counts as there.
+  public var isPresent: Bool { document != nil }
+  /// Whether it stands in quotation marks.
+  public var isText: Bool { node?.kind == .text }
+  /// Whether it is a number without quotation marks.
+  public var isNumber: Bool { node?.kind == .number }
+  /// Whether it is a map.
+  public var isObject: Bool { node?.kind == .map }
+  /// Whether it is a list.
+  public var isArray: Bool { node?.kind == .list }
+
+  /// A text as it is, a number as it was written, `true` or `false`; nil for anything else.
+  public var text: String? {
+    guard let document, let node else { return nil }
+    switch node.kind {
+    case .text, .number, .yes, .no: return document.string(node)
+    case .null, .list, .map: return nil
+    }
+  }
+
+  /// A number, or a text that holds one, if it is whole and fits: `12`, `"12"`, `12.0`, `"12.0"`.
+  public var integer: Int? { numeral.flatMap { JSONNumber.integer($0) } }
+
+  /// A number, or a text that holds one, if it is finite.
+  public var number: Double? { numeral.flatMap { JSONNumber.double($0) } }
+
+  private var numeral: ArraySlice<UInt8>? {
+    guard let document, let node, node.kind == .number || node.kind == .text else { return nil }
+    return document.unescaped(node)
+  }
+
+  /// `true` or `false`, 1 or 0, or a text that holds one of these.
+  public var boolean: Bool? {
+    switch node?.kind {
+    case .yes: true
+    case .no: false
+    case .text, .number:
+      switch text {
+      case "true", "1": true
+      case "false", "0": false
+      default: nil
+      }
+    default: nil
+    }
+  }
+
+  /// A list's elements, or a map's values in the order of the text; nothing for anything else.
+  public var elements: [JSONValue] {
+    guard let document, let node, node.kind == .list || node.kind == .map else { return [] }
+    let isMap = node.kind == .map
+    var elements: [JSONValue] = []
+    elements.reserveCapacity(Int(node.end))
+    var at = place + 1
+    for _ in 0..<node.end {
+      if isMap { at += 1 }
+      elements.append(JSONValue(document: document, place: at))
+      at = Int(document.nodes[at].next)
+    }
+    return elements
+  }
+
+  /// A map's members in the order of the text, each as often as it stands there; a list's elements with the
+  /// keys `"0"`, `"1"`, …; nothing for anything else.
+  public var members: [(key: String, value: JSONValue)] {
+    let elements = elements
+    guard let document, isObject else { return elements.enumerated().map { (String($0), $1) } }
+    return elements.map { (document.string(document.nodes[$0.place - 1]), $0) }
+  }
+
+  /// How many elements or members it has; 0 for anything else.
+  public var count: Int {
+    guard let node, node.kind == .list || node.kind == .map else { return 0 }
+    return Int(node.end)
+  }
+
+  /// The value's shape for a message; never what it holds.
+  public var description: String {
+    switch node?.kind {
+    case nil: "nothing"
+    case .null: "null"
+    case .yes, .no: "true or false"
+    case .number: "a number"
+    case .text: "a text"
+    case .list: "a list of \(count)"
+    case .map: "a map of \(count)"
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import Synchronization
+
+/// Remembers in which order things happened.
+final class Log: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  var entries: [String] {
+    lines.withLock { $0 }
+  }
+
+  func add(_ line: String) {
+    lines.withLock { $0.append(line) }
+  }
+}

@@ -1,0 +1,128 @@
+import Platform
+import Scoring
+import WebAPI
+
+/// One Mautic: contacts by its audit log, activity by its tables, writes by batches.
+public actor MauticConnector: Connector {
+  /// `mautic`.
+  public nonisolated let platform = "mautic"
+  /// What Mautic can do; it cannot store a 0.
+  public nonisolated let capabilities = ConnectorCapabilities(
+    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, storesZero: false,
+    hasNativeScore: true)
+
+  private let settings: MauticSettings
+  private let fields: WrittenFields?
+  private let api: MauticAPI
+  private let contacts: ContactReader
+  private let activities: ActivityReader
+  private let lookup: ContactLookup
+  private let mapping: ContactMapping
+  private let clock: any WebClock
+  private var batchSize = BatchWriter.largestBatch
+  /// Where the contacts were read to their end by this process.
+  private var contactsAsRead: ContactCursor?
+  /// How often each contact was sent since.
+  private var sent: [Int: Int] = [:]
+
+  /// `sizes` is for tests that need several pages of few entries.
+  init(
+    settings: MauticSettings, context: ConnectorContext, surroundings: WebSurroundings,
+    sizes: ContactReader.PageSizes = ContactReader.PageSizes()
+  ) {
+    self.settings = settings
+    fields = context.fields
+    let client = APIClient(
+      base: settings.url, authorization: settings.authorization,
+      policy: RetryPolicy(resetHeader: "X-RateLimit-Reset"), limits: .oneAtATime,
+      redactor: Redactor(secrets: settings.secrets), surroundings: surroundings)
+    api = MauticAPI(client: client, place: context.name)
+    mapping = ContactMapping(fields: context.fields)
+    contacts = ContactReader(api: api, mapping: mapping, sizes: sizes)
+    activities = ActivityReader(api: api, names: MauticNames(api: api), sizes: sizes)
+    lookup = ContactLookup(api: api, mapping: mapping)
+    clock = surroundings.clock
+  }
+
+  private static let contactStream = StreamName("contacts")
+
+  /// Contacts, then one stream for each table of activity.
+  public func streams() async throws(ConnectorFailure) -> [StreamDescription] {
+    [StreamDescription(name: Self.contactStream, role: .contacts)]
+      + ActivityTable.allCases.map { StreamDescription(name: $0.stream, role: .activities) }
+  }
+
+  /// The next page of a stream.
+  public func page(
+    of stream: StreamName, after cursor: Cursor?, window: PullWindow
+  ) async throws(ConnectorFailure) -> Page {
+    if stream == Self.contactStream {
+      let page = try await contacts.page(after: cursor, window)
+      contactsAsRead = page.hasMore ? nil : try ContactCursor(page.cursor)
+      sent = [:]
+      return page
+    }
+    guard let table = ActivityTable(rawValue: stream.text) else {
+      throw ConnectorFailure(.configuration, "Mautic has no stream '\(stream)'")
+    }
+    return try await activities.page(of: table, after: cursor, window)
+  }
+
+  /// What Mautic holds now for these contacts.
+  public func current(
+    _ contacts: [ContactID]
+  ) async throws(ConnectorFailure) -> [ContactID: CurrentState] {
+    try await lookup.current(contacts)
+  }
+
+  /// Creates the fields that are missing; tags come with the first write.
+  public func prepare(_ layout: WriteLayout) async throws(ConnectorFailure) {
+    try await FieldSetup(api: api).prepare(layout)
+  }
+
+  /// Writes a batch, in as many requests as the server's speed asks for.
+  public func write(_ batch: [ContactWrite]) async throws(ConnectorFailure) -> [WriteOutcome] {
+    guard let fields else {
+      throw ConnectorFailure(.configuration, "nothing is to be written to \(api.place)")
+    }
+    let writer = BatchWriter(api: api, mapping: mapping, fields: fields, clock: clock)
+    for write in batch { Int(write.contact.text).map { sent[$0, default: 0] += 1 } }
+    var size = batchSize
+    defer { batchSize = size }
+    return try await writer.write(batch, size: &size)
+  }
+
+  /// Takes the audit log's rows about our own writes as read, if there are no others.
+  public func commit() async throws(ConnectorFailure) -> [StreamName: Cursor] {
+    guard var cursor = contactsAsRead, let begin = cursor.audit, !sent.isEmpty else { return [:] }
+    let user: Int
+    switch settings.login {
+    case .basic: user = try await api.get("/api/users/self").json["id"].integer ?? -1
+    // What a client does is nobody's.
+    case .client: user = 0
+    }
+    var allowed = sent
+    var last = begin
+    while true {
+      let rows = try await contacts.auditRows(after: last, limit: 5_000)
+      for row in rows {
+        guard let id = row["id"].integer, row["action"].text == "update",
+          row["user_id"].integer == user, let contact = row["object_id"].integer, let left = allowed[contact],
+          left > 0
+        else { return [:] }
+        allowed[contact] = left - 1
+        last = max(last, id)
+      }
+      if rows.count < 5_000 { break }
+    }
+    cursor.audit = last
+    contactsAsRead = cursor
+    sent = [:]
+    return [Self.contactStream: cursor.encoded]
+  }
+
+  /// Credentials, version, clock, rights, fields and limits.
+  public func check(now: Timestamp) async -> [Finding] {
+    await MauticCheck(api: api, settings: settings, fields: fields).findings(now: now)
+  }
+}
