@@ -80,14 +80,19 @@ struct AnswerTests {
 
   @Test("a redirect is an answer and is not followed")
   func redirect() async throws {
-    let server = try RawServer.answering { _, connection in
-      connection.answer("302 Found", headers: ["Location: /elsewhere"])
+    let server = try RawServer.answering { request, connection in
+      if request.target == "/elsewhere" {
+        connection.answer("200 OK", [1])
+      } else {
+        connection.answer("302 Found", headers: ["Location: /elsewhere"])
+      }
     }
     defer { server.stop() }
     let client = try HTTPClient()
     let response = try await client.send(HTTPRequest(url: server.url))
     #expect(response.status == 302)
     #expect(response.header("Location") == "/elsewhere")
+    #expect(try await response.body.collect() == [])
     await client.close()
   }
 
