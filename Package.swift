@@ -44,7 +44,12 @@ let package = Package(
       ]),
     room("Sync", on: ["Store", "Platform", "Scoring", "StrictYAML"]),
     room("Report", on: ["Sync", "Store", "Platform", "Scoring"]),
-    room("Sandbox", on: ["Platform", "Scoring", .product(name: "FlyingFox", package: "FlyingFox")]),
+    room(
+      "Sandbox",
+      on: [
+        "Platform", "Scoring", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
     .target(
       name: "ShippedFiles", path: "config", exclude: ["systemd", "cron", "leadgauge.sample.yaml"],
       resources: [
@@ -98,9 +103,9 @@ let package = Package(
         "MauticConnector", "MauticSimulator", "ConnectorConformance", "WebAPI", "Platform", "Scoring",
         "StrictYAML",
       ]),
-    tests("SandboxTests", of: ["Sandbox", "Scoring"]),
+    tests("SandboxTests", of: ["Sandbox", "Platform", "Scoring"]),
     tests("ReportTests", of: ["Report", "Sync", "Store", "Platform", "Scoring"]),
-    tests("LeadgaugeTests", of: ["leadgauge"]),
+    tests("LeadgaugeTests", of: ["leadgauge", "MauticSimulator", "Sandbox", "Platform", "Scoring"]),
     tests(
       "FilesConnectorTests",
       of: ["FilesConnector", "ConnectorConformance", "Platform", "Scoring", "StrictYAML"]),

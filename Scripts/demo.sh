@@ -1,20 +1,48 @@
 #!/usr/bin/env bash
-# The main job on generated people: plan, sync, plan again, explain. Usage: Scripts/demo.sh FOLDER
+# The main job on generated people: plan, sync, plan again, explain, with a stand-in of Mautic on this machine and
+# files beside it. Usage: Scripts/demo.sh FOLDER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-demo}
 program=$(${SWIFT:-swift} build --show-bin-path)/leadgauge
 config="$folder/leadgauge.yaml"
+log="$folder/sandbox.log"
 
-step() { printf '\n\033[1m$ leadgauge %s\033[0m\n' "$*"; "$program" "$@"; }
+show() { printf '\n\033[1m$ leadgauge %s\033[0m\n' "$*"; }
+step() { show "$@"; "$program" "$@"; }
 
 rm -rf "$folder"
-step sandbox --contacts "${PEOPLE:-2000}" --directory "$folder"
-step plan --config "$config"
+mkdir -p "$folder"
+sandbox=(sandbox --platform mautic --port 0 --contacts "${PEOPLE:-2000}" --directory "$folder")
+show "${sandbox[@]}" '&'
+"$program" "${sandbox[@]}" >"$log" 2>&1 &
+server=$!
+trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
+
+# It says where it listens once everybody is in it.
+until [ -s "$log" ]; do
+  kill -0 "$server" 2>/dev/null || { cat "$log" >&2; exit 1; }
+  sleep 0.1
+done
+cat "$log"
+kill -0 "$server" 2>/dev/null || exit 1
+
+step plan --config "$config" -o "$folder/first.plan"
 step sync --config "$config"
 # The same moment as the sync: nothing has changed since, so there is nothing to do.
-moment=$(sed -n '2p' "$folder/web-scores.csv" | grep -o '[0-9T:-]*Z$')
+moment=$(sed -n '2p' "$folder/shop-scores.csv" | grep -o '[0-9T:-]*Z$')
 step plan --config "$config" --as-of "$moment"
-lead=$(awk -F, '$4 == "hot" && $2 != "" { print $2; exit }' "$folder/web-scores.csv")
-step explain "$lead" --config "$config" --as-of "$moment"
-printf '\nThe scores are in %s/web-scores.csv and %s/shop-scores.csv.\n' "$folder" "$folder"
+
+# Somebody who is hot and stands on both connections under the same address.
+hot() {
+  grep "\"connection\":\"$1\"" "$folder/first.plan" | grep '"band":{"from":[^,]*,"to":"hot"}' \
+    | sed -n 's/.*"email":"\([^"]*\)".*/\1/p' | tr '[:upper:]' '[:lower:]' | sort -u
+}
+lead=$(comm -12 <(hot web) <(hot shop) | sed -n '1p')
+[ -n "$lead" ] || lead=$(hot web | sed -n '1p')
+[ -z "$lead" ] || step explain "$lead" --config "$config" --as-of "$moment"
+
+kill "$server"
+wait "$server"
+trap - EXIT
+printf '\nThe scores of "web" were in the stand-in of Mautic, those of "shop" are in %s/shop-scores.csv.\n' "$folder"

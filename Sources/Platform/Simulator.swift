@@ -14,6 +14,16 @@ public protocol Simulator: Sendable {
   /// Takes something in that a contact did, as if the platform had seen it; kinds that the platform does not
   /// know are ignored. The contact was added before.
   mutating func add(_ activity: SimulatedActivity)
+
+  /// What the platform holds for each contact, to compare end states: lines `id,value,value,tags`, in an order
+  /// that does not change. Values are those of the fields that are named, as stored, empty if there are none;
+  /// tags are in order, with blanks between. A text with a comma or a quote stands in quotes.
+  func heldLines(of fields: [String]) -> [String]
+}
+
+extension Simulator {
+  /// No lines, for a simulator that does not tell.
+  public func heldLines(of fields: [String]) -> [String] { [] }
 }
 
 /// A request as a simulator sees it.

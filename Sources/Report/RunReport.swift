@@ -14,16 +14,20 @@ public enum RunReport {
         lines += TerminalText.wrapped("\(fuse.fuse): \(fuse.message). \(fuse.cure).", columns, indent: 2)
       }
     } else if let apply = result.apply {
+      // What the connection's failure says below is not said of each contact again.
+      let own = apply.refusals.filter { result.failures[$0.connection]?.what != $0.reason }
       lines.append(
         style.bold("\(TerminalText.count(apply.written, "contact")) written")
-          + (apply.refused > 0 ? style.yellow(", \(TerminalText.number(apply.refused)) not written:") : "."))
-      for refusal in apply.refusals.prefix(20) {
+          + (apply.refused > 0
+            ? style.yellow(
+              ", \(TerminalText.number(apply.refused)) not written\(own.isEmpty ? "." : ":")") : "."))
+      for refusal in own.prefix(20) {
         lines += TerminalText.wrapped(
           "\(refusal.connection)/\(refusal.contact): \(refusal.reason)", columns, indent: 2)
       }
-      if apply.refused > 20 {
-        lines.append(
-          "  … and \(TerminalText.number(apply.refused - 20)) more; they are tried again by the next run.")
+      let rest = apply.refused - min(20, own.count)
+      if rest > 0, !own.isEmpty {
+        lines.append("  … and \(TerminalText.number(rest)) more; they are tried again by the next run.")
       }
     }
     for (name, failure) in result.failures.sorted(by: { $0.key < $1.key }) {

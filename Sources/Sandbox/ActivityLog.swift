@@ -38,9 +38,9 @@ struct ActivityLog {
   }
 
   /// Hands out every row once; without `sorted` a row may come up to a day too early or too late.
-  mutating func forEach(
-    sorted: Bool, _ body: (GeneratedActivity) throws(SandboxFailure) -> Void
-  ) throws(SandboxFailure) {
+  mutating func forEach<Failure: Error>(
+    sorted: Bool, _ body: (GeneratedActivity) throws(Failure) -> Void
+  ) throws(Failure) {
     var waiting: [GeneratedActivity] = []
     for hour in heads.indices {
       while heads[hour] != Self.nobody {

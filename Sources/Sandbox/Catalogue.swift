@@ -1,9 +1,13 @@
-/// The pages, mails, forms and articles of the world, numbered, as they stand in a file.
+/// The pages, mails, forms and articles of the world, numbered.
 struct Catalogue {
-  /// Number 0 is no target.
+  /// As they stand in a file; number 0 is no target.
   private(set) var targets: [[UInt8]] = [[]]
-  /// Number 0 is no campaign.
+  /// As they stand in a file; number 0 is no campaign.
   private(set) var campaigns: [[UInt8]] = [[]]
+  /// The targets as they are, by the same numbers.
+  private(set) var targetTexts: [String?] = [nil]
+  /// The campaigns as they are, by the same numbers.
+  private(set) var campaignTexts: [String?] = [nil]
 
   private(set) var pricing = 0..<0
   private(set) var products = 0..<0
@@ -57,7 +61,9 @@ struct Catalogue {
     articles = add(Self.goods.flatMap { good in Self.lines.prefix(6).map { "\($0) \(good)" } })
     for week in 0..<30 {
       for name in ["Newsletter", "Khuyến mãi", "Welcome"] {
-        campaigns.append(Self.field("\(name) \(week + 1)"))
+        let campaign = "\(name) \(week + 1)"
+        campaigns.append(Self.field(campaign))
+        campaignTexts.append(campaign)
       }
     }
   }
@@ -70,6 +76,7 @@ struct Catalogue {
   private mutating func add(_ texts: [String]) -> Range<Int> {
     let start = targets.count
     targets += texts.map(Self.field)
+    targetTexts += texts
     return start..<targets.count
   }
 

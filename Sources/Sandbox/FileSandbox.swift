@@ -23,11 +23,7 @@ public struct FileSandbox: Sendable {
   /// - Returns: How many rows went where.
   @discardableResult
   public func write(to folder: String) throws(SandboxFailure) -> SandboxSummary {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw SandboxFailure(path: folder, reason: error.localizedDescription)
-    }
+    try makeFolder(folder)
     var summary = SandboxSummary(people: world.people)
     for connection in world.sandboxConnections {
       summary.contacts[connection.rawValue] = try writeContacts(of: connection, to: folder)
@@ -61,7 +57,15 @@ public struct FileSandbox: Sendable {
     return SandboxSummary(people: rows.people, activities: try files.close())
   }
 
-  private func writeContacts(of connection: SandboxConnection, to folder: String) throws(SandboxFailure)
+  func makeFolder(_ folder: String) throws(SandboxFailure) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw SandboxFailure(path: folder, reason: error.localizedDescription)
+    }
+  }
+
+  func writeContacts(of connection: SandboxConnection, to folder: String) throws(SandboxFailure)
     -> Int
   {
     var file = try BufferedFile(path: "\(folder)/\(connection.rawValue)-contacts.csv")
@@ -92,7 +96,7 @@ public struct FileSandbox: Sendable {
     return try files.close()
   }
 
-  private func write(_ text: String, to folder: String, as name: String) throws(SandboxFailure) {
+  func write(_ text: String, to folder: String, as name: String) throws(SandboxFailure) {
     var file = try BufferedFile(path: "\(folder)/\(name)")
     file.add(plain: text)
     try file.close()

@@ -11,7 +11,7 @@ struct GeneratedActivity {
   }
 
   /// Seconds since the world's origin.
-  let time: Int32
+  var time: Int32
   let person: UInt32
   /// Tells the person's rows apart.
   let ordinal: UInt32

@@ -8,6 +8,7 @@ struct GeneratedContact {
   let otherAddresses: [String]
   /// In the order of `fieldNames`.
   let fields: [String]
+  let createdAt: Timestamp
   /// False if the address stands in more than one contact of the connection.
   let ownsAddress: Bool
 
@@ -71,6 +72,7 @@ extension GeneratedWorld {
       id: id(of: person, on: connection), email: addresses.first ?? "",
       otherAddresses: Array(addresses.dropFirst()),
       fields: profile.fields(on: connection, now: now),
+      createdAt: profile.createdAt(on: connection, now: now),
       ownsAddress: slot > SharedMailbox.users && !addresses.isEmpty)
   }
 

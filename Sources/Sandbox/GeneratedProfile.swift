@@ -54,17 +54,22 @@ struct GeneratedProfile {
 
   private var privateDomain: String { ["example.com", "example.org", "example.net"][person % 3] }
 
+  /// When a connection first knew the person, before anything that they did.
+  func createdAt(on connection: SandboxConnection, now: Timestamp) -> Timestamp {
+    now - TimeSpan(seconds: firstDay * 86_400 + knownBefore + (connection == .shop ? 0 : 3_600))
+  }
+
   /// What a connection knows of it, in the order of `GeneratedContact.fieldNames`.
   func fields(on connection: SandboxConnection, now: Timestamp) -> [String] {
     let isShop = connection == .shop
     func unless(_ bit: UInt64, _ text: String) -> String { gaps >> bit & 3 == 0 ? "" : text }
     let phone =
       gaps >> 20 & 1 == 0 ? "+44 20 7946 0\(100 + person % 900)" : "+1 202 555 01\(10 + person % 90)"
-    let created = now - TimeSpan(seconds: firstDay * 86_400 + knownBefore + (isShop ? 0 : 3_600))
     return [
       first.text, last.text, isShop ? phone : unless(0, unless(2, phone)), unless(4, companyName),
       isShop ? unless(6, job) : job, isShop ? "" : industry, place.country, isShop ? place.city : "",
-      place.isVietnamese ? "vi" : "en", isShop ? stage : "", isShop ? "" : source, created.description,
+      place.isVietnamese ? "vi" : "en", isShop ? stage : "", isShop ? "" : source,
+      createdAt(on: connection, now: now).description,
     ]
   }
 }

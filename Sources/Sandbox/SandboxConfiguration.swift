@@ -2,6 +2,14 @@
 struct SandboxConfiguration {
   let world: GeneratedWorld
   let contacts: [String: Int]
+  /// What `web` is, if it is no files.
+  var simulated: Simulated?
+
+  /// A platform that is stood in for.
+  struct Simulated {
+    let platform: SimulatedPlatform
+    let url: String
+  }
 
   var text: String {
     let mostWrites = max(50_000, 2 * (contacts.values.max() ?? 0))
@@ -14,15 +22,26 @@ struct SandboxConfiguration {
       connections:
 
       """
-    for name in world.connectionNames {
-      lines += """
-          \(name):
-            platform: files
-            contacts: \(name)-contacts.csv
-            activities: \(name)-activities.csv
-            output: \(name)-scores.csv
+    for connection in world.sandboxConnections {
+      let name = connection.rawValue
+      if let simulated, connection == .web {
+        lines += """
+            \(name):
+              platform: \(simulated.platform.name)
+              url: \(simulated.url)
 
-        """
+          """
+        for setting in simulated.platform.settings { lines += "    \(setting)\n" }
+      } else {
+        lines += """
+            \(name):
+              platform: files
+              contacts: \(name)-contacts.csv
+              activities: \(name)-activities.csv
+              output: \(name)-scores.csv
+
+          """
+      }
     }
     lines += """
       fuses:

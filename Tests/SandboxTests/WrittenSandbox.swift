@@ -36,7 +36,12 @@ final class WrittenSandbox {
 
   /// Rows by the names of the header.
   func rows(_ name: String) throws -> [[String: String]] {
-    let all = try Self.parse(text(name))
+    Self.rows(of: try text(name))
+  }
+
+  /// Rows of a file's text by the names of the header.
+  static func rows(of text: String) -> [[String: String]] {
+    let all = parse(text)
     guard let header = all.first else { return [] }
     return all.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(header, $0)) }
   }

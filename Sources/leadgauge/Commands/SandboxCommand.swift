@@ -9,17 +9,23 @@ struct SandboxCommand: AsyncParsableCommand {
     commandName: "sandbox",
     abstract: "Lay down generated people, and a configuration and a model for them, to try everything out.",
     discussion: """
-      The same seed gives the same people, to the byte. Addresses are at reserved domains.
+      The same seed gives the same people, to the byte. Addresses are at reserved domains. With a platform other \
+      than files, the connection 'web' is a stand-in of it on this machine, which answers until Ctrl-C, and 'shop' \
+      is files. POST /_sandbox/append?batch=N lets one percent of the people do something new meanwhile.
 
-      EXAMPLE
+      EXAMPLES
         leadgauge sandbox --contacts 2000 --directory sandbox
         leadgauge plan --config sandbox/leadgauge.yaml
+        leadgauge sandbox --platform mautic --port 8080
       """)
 
   @OptionGroup var options: SharedOptions
 
-  @Option(help: "Which platform stands in: files.")
+  @Option(help: "Which platform stands in: \((["files"] + Simulators.names).joined(separator: ", ")).")
   var platform = "files"
+
+  @Option(help: "Where it listens on 127.0.0.1; 0 for any free port. Not with files. (default: 8080)")
+  var port: Int?
 
   @Option(help: "How many people.")
   var contacts = 2_000
@@ -39,12 +45,24 @@ struct SandboxCommand: AsyncParsableCommand {
   @Flag(help: "One connection instead of two.")
   var single = false
 
-  @Option(help: "Instead: append new activity of one percent of the people, as the n-th batch.")
+  @Option(help: "Instead: append new activity of one percent of the people, as the n-th batch. Files only.")
   var append: Int?
 
+  private static let usualPort = 8_080
+
   func validate() throws {
-    guard platform == "files" else {
-      throw ValidationError("There is no sandbox for '\(platform)' yet. Known: files.")
+    let known = ["files"] + Simulators.names
+    guard known.contains(platform) else {
+      throw ValidationError(
+        "There is no sandbox for '\(platform)' yet. Known: \(known.joined(separator: ", ")).")
+    }
+    guard platform != "files" || port == nil else {
+      throw ValidationError("--port goes with a --platform other than files.")
+    }
+    guard (0...65_535).contains(port ?? 0) else { throw ValidationError("--port goes from 0 to 65535.") }
+    guard platform == "files" || append == nil else {
+      throw ValidationError(
+        "--append goes with files. While the sandbox runs, send it: POST /_sandbox/append?batch=1")
     }
     guard (1...50_000_000).contains(contacts) else {
       throw ValidationError("--contacts goes from 1 to 50000000.")
@@ -63,24 +81,67 @@ struct SandboxCommand: AsyncParsableCommand {
       let world = GeneratedWorld(
         people: command.contacts, activitiesPerPerson: command.activities, seed: command.seed, now: now,
         connections: command.single ? .one : .two)
-      let sandbox = FileSandbox(world: world)
       do {
-        let summary =
-          try command.append.map { try sandbox.appendActivity(to: command.directory, batch: $0) }
-          ?? sandbox.write(to: command.directory)
-        let rows = summary.activities.values.reduce(0, +)
-        session.say(
-          command.append == nil
-            ? "\(summary.people) people and \(rows) activities are in \(command.directory). Next: leadgauge plan --config \(command.directory)/leadgauge.yaml\n"
-            : "\(rows) activities of \(summary.people) people were appended in \(command.directory).\n")
-        session.sayJSON(
-          "{\"people\":\(summary.people),\"activities\":\(rows),\"configuration\":\(PlanJSON.quote(command.directory + "/leadgauge.yaml"))}"
-        )
+        if let platform = Simulators.make(platform: command.platform) {
+          try await command.serve(SimulatorSandbox(world: world, platform: platform), session)
+        } else {
+          try command.write(FileSandbox(world: world), session)
+        }
       } catch let failure as SandboxFailure {
         throw CommandFailure(
           .cannotCreate, "\(failure.path): \(failure.reason)", cure: "Name another --directory")
+      } catch let failure as SimulatorHostFailure {
+        throw CommandFailure(
+          .unavailable, "cannot listen on 127.0.0.1:\(failure.port): \(failure.reason)",
+          cure: "Name another --port, or 0 for any that is free")
       }
       return .done
     }
   }
+
+  private func write(_ sandbox: FileSandbox, _ session: Session) throws {
+    let summary =
+      try append.map { try sandbox.appendActivity(to: directory, batch: $0) } ?? sandbox.write(to: directory)
+    let rows = summary.activities.values.reduce(0, +)
+    session.say(
+      append == nil
+        ? "\(summary.people) people and \(rows) activities are in \(directory). Next: \(next)\n"
+        : "\(rows) activities of \(summary.people) people were appended in \(directory).\n")
+    session.sayJSON(
+      "{\"people\":\(summary.people),\"activities\":\(rows),\"configuration\":\(PlanJSON.quote(configurationPath))}"
+    )
+  }
+
+  /// Fills the platform and lets it answer until the command is stopped.
+  private func serve(_ sandbox: SimulatorSandbox, _ session: Session) async throws {
+    let environment = session.environment
+    let host = SimulatorHost(
+      sandbox.platform.simulator, port: port ?? Self.usualPort,
+      hands: SandboxHands(sandbox: sandbox, folder: directory), clock: { environment.now })
+    let url = "http://127.0.0.1:\(try await host.start())"
+    do {
+      let summary = try host.withSimulator { (simulator) throws(SandboxFailure) in
+        try sandbox.write(to: directory, url: url, filling: &simulator)
+      }
+      let rows = summary.activities.values.reduce(0, +)
+      session.say(
+        """
+        \(summary.people) people and \(rows) activities are on \(url) (\(platform))\
+        \(single ? "" : " and in \(directory)"). Ctrl-C ends it. Next: \(next)
+
+        """)
+      session.sayJSON(
+        "{\"people\":\(summary.people),\"activities\":\(rows),\"url\":\"\(url)\",\"configuration\":\(PlanJSON.quote(configurationPath))}"
+      )
+      while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+    } catch {
+      await host.stop()
+      throw error
+    }
+    await host.stop()
+  }
+
+  private var configurationPath: String { directory + "/leadgauge.yaml" }
+
+  private var next: String { "leadgauge plan --config \(configurationPath)" }
 }

@@ -13,9 +13,8 @@ struct ActivityReader: Sendable {
   ) async throws(ConnectorFailure) -> Page {
     var cursor =
       try last.map { (cursor) throws(ConnectorFailure) in try TableCursor(cursor) } ?? TableCursor()
-    let isFirst = last == nil
     if cursor.isDone { cursor = Self.further(cursor) }
-    let answer = try await rows(of: table, cursor, isFirst: isFirst, window)
+    let answer = try await rows(of: table, cursor, window)
     var page = Page(
       reading: Reading(number: cursor.reading, isContinuation: true), cursor: cursor.encoded, hasMore: false)
     guard answer.json["stats"].isPresent else {
@@ -56,25 +55,26 @@ struct ActivityReader: Sendable {
     }
     for row in rows {
       guard let id = row["id"].integer else { continue }
-      next.last = max(next.last, id)
-      if let time = row[table.timeColumn].text.flatMap({ Timestamp($0) }),
+      if next.open == nil, let time = row[table.timeColumn].text.flatMap({ Timestamp($0) }),
         time.seconds > next.begunAt - table.openFor
       {
-        next.open = min(next.open ?? id, id)
+        // A neighbour that comes late may have an id between the row before, if there is one, and this one.
+        next.open = next.last > 0 ? min(next.last + 1, id) : id
       }
+      next.last = max(next.last, id)
     }
     return next
   }
 
   private func rows(
-    of table: ActivityTable, _ cursor: TableCursor, isFirst: Bool, _ window: PullWindow
+    of table: ActivityTable, _ cursor: TableCursor, _ window: PullWindow
   ) async throws(ConnectorFailure) -> MauticAnswer {
     var query = MauticQuery(limit: sizes.rows)
     if table.hasRisingIDs {
       query.order(by: "id")
       query.demand("id", .greater, "\(cursor.last)")
-      // The first page finds where the history begins; from there the ids alone are enough, and faster.
-      if isFirst { query.demand(table.timeColumn, .atLeast, MauticQuery.text(window.since)) }
+      // The first rows show where the history begins; from there the ids alone are enough, and faster.
+      if cursor.last == 0 { query.demand(table.timeColumn, .atLeast, MauticQuery.text(window.since)) }
     } else {
       query.order(by: table.timeColumn)
       query.add("start", "\(cursor.start)")

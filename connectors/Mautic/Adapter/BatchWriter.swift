@@ -16,6 +16,8 @@ struct BatchWriter: Sendable {
   static let largestBatch = 50
   /// Seconds after which a batch was too large.
   private static let slow = 20.0
+  /// After so many contacts in a row that fail alone it is the server, not they.
+  private static let mostFailures = 3
   /// Text fields hold 191 characters.
   private static let mostCharacters = 191
   static let batchPath = "/api/contacts/batch/edit"
@@ -24,6 +26,8 @@ struct BatchWriter: Sendable {
   func write(_ batch: [ContactWrite], size: inout Int) async throws(ConnectorFailure) -> [WriteOutcome] {
     var outcomes = [WriteOutcome](repeating: .unknown, count: batch.count)
     var waiting: [Range<Int>] = [0..<batch.count]
+    var failedAlone = 0
+    var hasAnswered = false
     while let range = waiting.popLast() {
       guard range.count <= size else {
         waiting.append(range.lowerBound + size..<range.upperBound)
@@ -34,6 +38,7 @@ struct BatchWriter: Sendable {
       let begun = clock.now()
       switch try await send(Array(batch[range])) {
       case .answered(let answers):
+        hasAnswered = true
         for (index, answer) in zip(range, answers) { outcomes[index] = answer }
         size =
           clock.now() - begun > Self.slow ? max(1, size / 2) : min(Self.largestBatch, size + max(1, size / 4))
@@ -41,6 +46,12 @@ struct BatchWriter: Sendable {
         // Some may have been saved before the failure; all are absolute, so the halves may be sent again.
         guard range.count > 1 else {
           outcomes[range.lowerBound] = .refused(reason: reason)
+          failedAlone += 1
+          guard failedAlone < Self.mostFailures || hasAnswered else {
+            throw ConnectorFailure(
+              .unavailable, "\(api.place) fails at every contact: \(reason)",
+              cure: "Look at Mautic's log; the next run tries again")
+          }
           continue
         }
         let middle = range.lowerBound + range.count / 2
@@ -86,7 +97,7 @@ struct BatchWriter: Sendable {
     if response.status >= 500 {
       let message = (try? api.read(response, of: call.path))?.errorMessage
       return .failed(
-        reason: "Mautic answered \(response.status)" + (message.map { ": \(MauticAPI.plain($0))" } ?? ""))
+        reason: "Mautic answered \(response.status)" + (message.map { ": \(api.plain($0))" } ?? ""))
     }
     let answer = try api.read(response, of: call.path)
     guard answer.status == 200, answer.json["statusCodes"].isPresent else {
@@ -158,7 +169,7 @@ struct BatchWriter: Sendable {
         outcomes.append(.refused(reason: "its id is no number of Mautic's, or it came twice"))
         continue
       }
-      let message = errors[index]?["message"].text.map { MauticAPI.plain($0) } ?? "no reason given"
+      let message = errors[index]?["message"].text.map { api.plain($0) } ?? "no reason given"
       switch codes[index]?.integer {
       case 200?, 201?:
         guard let contact = contacts[index] else {

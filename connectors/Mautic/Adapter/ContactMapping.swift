@@ -72,10 +72,12 @@ struct ContactMapping: Sendable {
   func held(_ contact: JSONValue) -> HeldState {
     let all = contact["fields"]["all"]
     var held = HeldState()
-    held.tags = Set(contact["tags"].elements.compactMap { $0["tag"].text ?? $0.text })
+    held.tags = Set(
+      contact["tags"].elements.compactMap { ($0["tag"].text ?? $0.text).map(EscapedText.plain) })
     guard let fields else { return held }
     switch fields.score {
-    case .field(let name): held.score = all[name].number.map { Int($0.rounded(.toNearestOrAwayFromZero)) }
+    case .field(let name):
+      held.score = all[name].number.flatMap { Int(exactly: $0.rounded(.toNearestOrAwayFromZero)) }
     case .native: held.score = contact["points"].integer
     }
     held.band = fields.band.flatMap { Self.text(all[$0]) }

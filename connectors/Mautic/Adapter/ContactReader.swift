@@ -35,7 +35,9 @@ struct ContactReader: Sendable {
     }
     switch cursor.way {
     case .walk: return try await walk(cursor)
-    case .feed: return try await feed(cursor)
+    case .feed:
+      if let page = try await feed(cursor) { return page }
+      return try await walk(try await fresh(after: cursor, window))
     case .dates: return try await changedByDate(cursor)
     }
   }
@@ -58,6 +60,15 @@ struct ContactReader: Sendable {
       next.since = last.begunAt - Self.overlap
       return next
     }
+    return try await fresh(after: last, window)
+  }
+
+  /// A further reading that lists everybody.
+  private func fresh(
+    after last: ContactCursor, _ window: PullWindow
+  ) async throws(ConnectorFailure) -> ContactCursor {
+    var next = ContactCursor()
+    next.reading = last.reading + 1
     next.audit = try await lastAuditRow()
     next.walkedAt = window.now.seconds
     return next
@@ -141,20 +152,20 @@ struct ContactReader: Sendable {
     return .some(answer.json["stats"].elements.first?["id"].integer)
   }
 
-  /// Rows of the log about contacts after one.
-  func auditRows(after row: Int, limit: Int) async throws(ConnectorFailure) -> [JSONValue] {
+  /// Rows of the log about contacts after one; nil if the log is not to be had.
+  func auditRows(after row: Int, limit: Int) async throws(ConnectorFailure) -> [JSONValue]? {
     var query = MauticQuery(limit: limit)
     query.order(by: "id")
     query.demand("bundle", .equal, "lead")
     query.demand("object", .equal, "lead")
     query.demand("id", .greater, "\(row)")
     let answer = try await api.get(Self.auditPath, query.pairs)
-    guard answer.json["stats"].isPresent else { throw api.refusal(answer, of: Self.auditPath) }
-    return answer.json["stats"].elements
+    return answer.json["stats"].isPresent ? answer.json["stats"].elements : nil
   }
 
-  private func feed(_ cursor: ContactCursor) async throws(ConnectorFailure) -> Page {
-    let rows = try await auditRows(after: cursor.audit ?? 0, limit: sizes.audit)
+  /// The next changes; nil if the log is not to be had any more.
+  private func feed(_ cursor: ContactCursor) async throws(ConnectorFailure) -> Page? {
+    guard let rows = try await auditRows(after: cursor.audit ?? 0, limit: sizes.audit) else { return nil }
     var next = cursor
     var page = Page(
       reading: Reading(number: cursor.reading, isContinuation: true), cursor: cursor.encoded,
@@ -169,9 +180,13 @@ struct ContactReader: Sendable {
         page.removals.append(ContactID("\(contact)"))
         changed.remove(contact)
       case "merge":
-        guard let winner = Self.winner(row["details"].text ?? ""), winner != contact else { continue }
-        page.merges.append(ContactMerge(loser: ContactID("\(contact)"), winner: ContactID("\(winner)")))
         changed.remove(contact)
+        guard let winner = try await winner(of: contact, row["details"].text ?? "") else {
+          page.removals.append(ContactID("\(contact)"))
+          continue
+        }
+        guard winner != contact else { continue }
+        page.merges.append(ContactMerge(loser: ContactID("\(contact)"), winner: ContactID("\(winner)")))
         changed.insert(winner)
       default: changed.insert(contact)
       }
@@ -185,10 +200,23 @@ struct ContactReader: Sendable {
     return page
   }
 
+  /// Into whom a contact was merged, by the row's details or, if they do not say, by what its id leads to today;
+  /// nil if that is nobody.
+  private func winner(of loser: Int, _ details: String) async throws(ConnectorFailure) -> Int? {
+    if let winner = Self.winner(details) { return winner }
+    switch try await ContactLookup(api: api, mapping: mapping).one(loser) {
+    case .moved(let winner): return Int(winner.text)
+    case .present: return loser
+    case .gone: return nil
+    }
+  }
+
   /// The id in PHP's `a:1:{s:11:"merged_into";i:52;}`, which may also stand as text: `s:2:"52"`.
   static func winner(_ details: String) -> Int? {
-    guard let range = details.range(of: "\"merged_into\";") else { return nil }
-    var rest = details[range.upperBound...].prefix { $0 != ";" }
+    guard let range = details.range(of: "\"merged_into\";"),
+      let end = details[range.upperBound...].firstIndex(of: ";")
+    else { return nil }
+    var rest = details[range.upperBound..<end]
     if rest.hasPrefix("s:") { rest = rest.drop { $0 != "\"" } }
     return Int(rest.filter(\.isASCII).filter(\.isNumber))
   }

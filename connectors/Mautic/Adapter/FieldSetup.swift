@@ -12,7 +12,9 @@ struct FieldSetup: Sendable {
     let alias: String
     let label: String
     let isNumber: Bool
-    /// Values that it must be able to hold.
+    /// True if a choice field will do.
+    var mayBeChoice = false
+    /// Values that it must be able to hold, as far as they are known.
     var values: [String] = []
   }
 
@@ -29,7 +31,8 @@ struct FieldSetup: Sendable {
       wanted.append(Wanted(alias: name, label: "Lead score", isNumber: true))
     }
     if let name = layout.fields.band {
-      wanted.append(Wanted(alias: name, label: "Lead band", isNumber: false, values: layout.bandNames))
+      wanted.append(
+        Wanted(alias: name, label: "Lead band", isNumber: false, mayBeChoice: true, values: layout.bandNames))
     }
     if let name = layout.fields.reasons {
       wanted.append(Wanted(alias: name, label: "Lead reasons", isNumber: false))
@@ -63,13 +66,16 @@ struct FieldSetup: Sendable {
     let wanted = Self.wanted(layout)
     guard !wanted.isEmpty else { return }
     let present = try await present()
+    // A server that makes fields in the background gets to know of all of them at once.
+    var waiting: ConnectorFailure?
     for field in wanted {
-      guard let found = present[field.alias] else {
-        try await create(field)
-        continue
-      }
-      if let failure = problem(found, field) { throw failure }
+      let failure =
+        if let found = present[field.alias] { problem(found, field) } else { try await create(field) }
+      guard let failure else { continue }
+      guard failure.kind == .unavailable else { throw failure }
+      waiting = waiting ?? failure
     }
+    if let waiting { throw waiting }
   }
 
   /// Why a field that is there cannot be used.
@@ -82,13 +88,13 @@ struct FieldSetup: Sendable {
         cure: "Name another field under write: score:")
     }
     if ["text", "textarea", "lookup"].contains(found.type) { return nil }
-    guard found.type == "select" else {
+    guard found.type == "select", field.mayBeChoice else {
       return ConnectorFailure(
         .configuration, "the field '\(field.alias)' of \(api.place) is of the type \(found.type), not text",
         cure: "Name another field under write:")
     }
     let missing = field.values.filter { !found.options.contains($0) }
-    guard !missing.isEmpty || field.values.isEmpty else { return nil }
+    guard !missing.isEmpty else { return nil }
     return ConnectorFailure(
       .configuration,
       "the choice field '\(field.alias)' of \(api.place) lacks \(missing.joined(separator: ", "))",
@@ -102,7 +108,8 @@ struct FieldSetup: Sendable {
         "Let Mautic's cron run mautic:custom-field:create-column, or publish the field; the next run goes on")
   }
 
-  private func create(_ field: Wanted) async throws(ConnectorFailure) {
+  /// Makes a field; gives the failure of one that has to be waited for.
+  private func create(_ field: Wanted) async throws(ConnectorFailure) -> ConnectorFailure? {
     var members: [(String, JSONOutput)] = [
       ("label", .text(field.label)), ("alias", .text(field.alias)),
       ("type", .text(field.isNumber ? "number" : "text")), ("group", .text("core")),
@@ -119,7 +126,7 @@ struct FieldSetup: Sendable {
       answer = try await api.answer(to: call)
     } catch {
       // The answer may be lost although the field is there; sent again, it would be refused as a double.
-      if let found = try await present()[field.alias], problem(found, field) == nil { return }
+      if let found = try await present()[field.alias], problem(found, field) == nil { return nil }
       throw error
     }
     switch answer.status {
@@ -130,12 +137,13 @@ struct FieldSetup: Sendable {
           .configuration, "\(api.place) made the field '\(alias ?? "?")' for '\(field.alias)'",
           cure: "Write the name that Mautic gave it under write:")
       }
-    case 202: throw notYet(field)
+      return nil
+    case 202: return notYet(field)
     case 400:
-      if let found = try await present()[field.alias], problem(found, field) == nil { return }
+      if let found = try await present()[field.alias], problem(found, field) == nil { return nil }
       throw ConnectorFailure(
         .configuration,
-        "\(api.place) refused the field '\(field.alias)': \(MauticAPI.plain(answer.errorMessage ?? "no reason"))",
+        "\(api.place) refused the field '\(field.alias)': \(api.plain(answer.errorMessage ?? "no reason"))",
         cure: "Make it by hand in Mautic, or name another one under write:")
     case 403:
       throw ConnectorFailure(

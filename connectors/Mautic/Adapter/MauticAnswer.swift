@@ -30,8 +30,10 @@ struct MauticAnswer: Sendable {
 /// Calls of one Mautic, with failures in the pipeline's words.
 struct MauticAPI: Sendable {
   let client: APIClient
-  /// For messages: the connection's name and the address.
+  /// For messages: the connection's name.
   let place: String
+  /// Whatever the server says passes through it: a server may repeat what it was sent.
+  var redactor = Redactor()
 
   /// Reads; any answer but a good one is a failure.
   func get(_ path: String, _ query: [(String, String)] = []) async throws(ConnectorFailure) -> MauticAnswer {
@@ -83,14 +85,20 @@ struct MauticAPI: Sendable {
       return ConnectorFailure(
         .unavailable, tells, cure: "Look at the web server's and Mautic's logs; the next run tries again")
     }
+    let kind: ConnectorFailure.Kind =
+      switch response.status {
+      case 401, 403: .forbidden
+      case 404: .configuration
+      default: .unavailable
+      }
     return ConnectorFailure(
-      response.status == 404 ? .configuration : .unavailable, tells,
+      kind, tells,
       cure: "Check url:, and that the API is switched on in Mautic's configuration")
   }
 
   /// Turns a bad answer into a failure.
   func refusal(_ answer: MauticAnswer, of path: String) -> ConnectorFailure {
-    let said = answer.errorMessage.map { ": \(Self.plain($0))" } ?? ""
+    let said = answer.errorMessage.map { ": \(sentence($0))" } ?? ""
     switch answer.status {
     case 401:
       return ConnectorFailure(
@@ -130,7 +138,7 @@ struct MauticAPI: Sendable {
     case .cancelled: return ConnectorFailure(.cancelled, "\(place): the call was stopped")
     case .unauthorized(let message):
       return ConnectorFailure(
-        .forbidden, "\(place) gave no access token: \(Self.plain(message))",
+        .forbidden, "\(place) gave no access token: \(sentence(message))",
         cure: "Check clientId and clientSecret, and that the API is on in Mautic")
     case .certificate:
       return ConnectorFailure(
@@ -154,9 +162,15 @@ struct MauticAPI: Sendable {
     }
   }
 
-  /// A platform's own words, short and on one line.
-  static func plain(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  /// A platform's own words at the end of ours, which get their full stop later.
+  private func sentence(_ text: String) -> String {
+    let text = plain(text)
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+
+  /// A platform's own words, short, on one line and without secrets.
+  func plain(_ text: String) -> String {
+    let line = redactor.redact(text).split(whereSeparator: \.isNewline).joined(separator: " ")
     return line.count > 200 ? line.prefix(200) + "…" : line
   }
 }

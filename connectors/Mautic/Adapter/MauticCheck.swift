@@ -92,7 +92,9 @@ struct MauticCheck: Sendable {
       let answer = try await api.get(path, MauticQuery(limit: 1).pairs)
       if answer.json["stats"].isPresent { return nil }
       if answer.json["availableTables"].isPresent, answer.errorMessage == nil {
-        return Finding(.warning, "there is no table \(table.rawValue), so its activities are missing")
+        return Finding(
+          .warning, "there is no table \(table.rawValue), so its activities are missing",
+          cure: "Nothing, unless a plugin of Mautic that should fill it is switched off")
       }
       let failure = api.refusal(answer, of: path)
       return Finding(table.isOptional ? .warning : .error, failure.what, cure: failure.cure)

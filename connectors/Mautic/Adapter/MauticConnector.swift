@@ -32,11 +32,12 @@ public actor MauticConnector: Connector {
   ) {
     self.settings = settings
     fields = context.fields
+    let redactor = Redactor(secrets: settings.secrets)
     let client = APIClient(
       base: settings.url, authorization: settings.authorization,
       policy: RetryPolicy(resetHeader: "X-RateLimit-Reset"), limits: .oneAtATime,
-      redactor: Redactor(secrets: settings.secrets), surroundings: surroundings)
-    api = MauticAPI(client: client, place: context.name)
+      redactor: redactor, surroundings: surroundings)
+    api = MauticAPI(client: client, place: context.name, redactor: redactor)
     mapping = ContactMapping(fields: context.fields)
     contacts = ContactReader(api: api, mapping: mapping, sizes: sizes)
     activities = ActivityReader(api: api, names: MauticNames(api: api), sizes: sizes)
@@ -93,7 +94,18 @@ public actor MauticConnector: Connector {
   }
 
   /// Takes the audit log's rows about our own writes as read, if there are no others.
+  ///
+  /// All writes are done and verified by then, so trouble here costs no more than reading them once again.
   public func commit() async throws(ConnectorFailure) -> [StreamName: Cursor] {
+    do throws(ConnectorFailure) {
+      return try await cursorsBehindOwnWrites()
+    } catch {
+      guard error.kind == .cancelled else { return [:] }
+      throw error
+    }
+  }
+
+  private func cursorsBehindOwnWrites() async throws(ConnectorFailure) -> [StreamName: Cursor] {
     guard var cursor = contactsAsRead, let begin = cursor.audit, !sent.isEmpty else { return [:] }
     let user: Int
     switch settings.login {
@@ -104,7 +116,7 @@ public actor MauticConnector: Connector {
     var allowed = sent
     var last = begin
     while true {
-      let rows = try await contacts.auditRows(after: last, limit: 5_000)
+      guard let rows = try await contacts.auditRows(after: last, limit: 5_000) else { return [:] }
       for row in rows {
         guard let id = row["id"].integer, row["action"].text == "update",
           row["user_id"].integer == user, let contact = row["object_id"].integer, let left = allowed[contact],

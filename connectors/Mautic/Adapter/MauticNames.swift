@@ -43,7 +43,9 @@ actor MauticNames {
             ("minimal", "1"),
           ]))
       // Without the right to see them, activities go by number; `check` says so.
-      guard answer.status == 200 else { return names }
+      if answer.status == 403 || answer.status == 404 { return names }
+      // A number in place of a name would stay on the activities, so that trouble that passes ends the call.
+      guard answer.status == 200 else { throw api.refusal(answer, of: "/api/\(sort.rawValue)") }
       let entries = answer.json[sort.rawValue].elements
       for entry in entries {
         guard let id = entry["id"].integer else { continue }

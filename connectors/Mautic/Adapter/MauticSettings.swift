@@ -48,6 +48,9 @@ struct MauticSettings: Sendable {
       auth.problems.report(
         "'auth' has a user and a client", at: position,
         cure: "Write either user and password, or clientId and clientSecret")
+      // They are known here, if not wanted.
+      _ = auth.optional("user")
+      _ = auth.optional("password")
     }
     let result: Login?
     if isClient {
@@ -66,6 +69,7 @@ struct MauticSettings: Sendable {
     var trimmed = Substring(text)
     while trimmed.last == "/" { trimmed.removeLast() }
     if trimmed.hasSuffix("/api") { trimmed.removeLast(4) }
+    while trimmed.last == "/" { trimmed.removeLast() }
     guard let parts = URLComponents(string: String(trimmed)), let host = parts.host, !host.isEmpty,
       let scheme = parts.scheme?.lowercased(), scheme == "https" || scheme == "http"
     else {
@@ -79,13 +83,20 @@ struct MauticSettings: Sendable {
         cure: "Credentials go into auth:, parameters are added by themselves")
       return nil
     }
-    let bare = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-    if scheme == "http", bare != "localhost", bare != "::1", !bare.hasPrefix("127.") {
+    if scheme == "http", !isThisMachine(host) {
       value.report(
         "http would send the credentials in the clear", cure: "Use https; http goes to this machine only")
       return nil
     }
     return String(trimmed)
+  }
+
+  /// `127.example.com` is somewhere else.
+  private static func isThisMachine(_ host: String) -> Bool {
+    let bare = host.lowercased().trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+    if bare == "localhost" || bare == "::1" { return true }
+    let numbers = bare.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    return numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
   }
 
   /// A field's alias in Mautic is lower case and has at most 25 characters; longer ones are cut in silence.

@@ -21,7 +21,4 @@ struct MauticVersion: Hashable, Sendable, CustomStringConvertible {
   /// From 7 on the batch edit of a contact that was merged into another one edits the winner and answers with
   /// the winner's id; before, it answers 404.
   var batchFollowsMerges: Bool { major >= 7 }
-
-  /// 4 to 6 can limit the calls of an hour; 7.0 cannot.
-  var hasRateLimiter: Bool { major <= 6 }
 }

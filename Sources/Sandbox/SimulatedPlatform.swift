@@ -1,0 +1,18 @@
+import Platform
+
+/// A platform that a sandbox can stand in for.
+public struct SimulatedPlatform: Sendable {
+  /// As a configuration names it after `platform:`.
+  public let name: String
+  /// The lines of a connection beside `platform` and `url`, such as `auth: { user: demo, password: demo }`.
+  public let settings: [String]
+  /// The platform without contacts, set up for these settings.
+  public let simulator: any Simulator
+
+  /// A platform with its stand-in.
+  public init(name: String, settings: [String], simulator: any Simulator) {
+    self.name = name
+    self.settings = settings
+    self.simulator = simulator
+  }
+}

@@ -1,0 +1,108 @@
+import Platform
+import Scoring
+
+extension GeneratedWorld {
+  /// Fills a simulator with the contacts of `web`, in the order of their number, and with what they did there, in
+  /// the order of time.
+  ///
+  /// A contact's number is its id in the files of the same world. Its one address is among the person's addresses
+  /// in `shop`, so that both are joined, and no other contact's.
+  /// - Returns: How many contacts and activities the simulator was handed.
+  @discardableResult
+  public func fill(_ simulator: inout some Simulator) -> SandboxSummary {
+    var filling = SimulatorFilling(world: self, catalogue: Catalogue())
+    filling.addContacts(to: &simulator)
+    var log = ActivityLog(world: self)
+    log.forEach(sorted: true) { row in
+      if row.connection == .web { filling.add(row, to: &simulator) }
+    }
+    return filling.summary
+  }
+}
+
+/// Hands a world's records of `web` to a simulator, one after the other.
+struct SimulatorFilling {
+  private let world: GeneratedWorld
+  private let catalogue: Catalogue
+  private let kinds: [ActivityKind]
+  private var last: GeneratedActivity?
+  private var contacts = 0
+  private var activities = 0
+
+  init(world: GeneratedWorld, catalogue: Catalogue) {
+    self.world = world
+    self.catalogue = catalogue
+    var kinds = [ActivityKind](repeating: .known(.note), count: Int(KnownKind.firstCustomCode))
+    for kind in KnownKind.allCases { kinds[Int(kind.rawValue)] = .known(kind) }
+    self.kinds = kinds
+  }
+
+  /// How many records were handed over.
+  var summary: SandboxSummary {
+    let web = SandboxConnection.web.rawValue
+    return SandboxSummary(people: world.people, contacts: [web: contacts], activities: [web: activities])
+  }
+
+  mutating func addContacts(to simulator: inout some Simulator) {
+    for person in 0..<world.people where world.places(of: person).contains(.web) {
+      simulator.add(world.simulatedContact(person))
+      contacts += 1
+    }
+  }
+
+  /// Hands over what happened on `web`; rows come in the order of time.
+  mutating func add(_ row: GeneratedActivity, to simulator: inout some Simulator) {
+    // A row with an identity that stands twice in a file happened once.
+    let isRepeated =
+      !row.marks.contains(.nameless) && last?.person == row.person && last?.ordinal == row.ordinal
+      && last?.time == row.time
+    last = row
+    guard !isRepeated else { return }
+    simulator.add(
+      SimulatedActivity(
+        contact: Int(row.person) + 1, kind: kinds[Int(row.kind.rawValue)],
+        time: Timestamp(world.origin.seconds + Int64(row.time)),
+        target: catalogue.targetTexts[Int(row.target)], campaign: catalogue.campaignTexts[Int(row.campaign)],
+        value: row.plainValue))
+    activities += 1
+  }
+}
+
+extension GeneratedActivity {
+  /// Seconds, or whole and hundredth units of money; nil if there is none.
+  var plainValue: Double? {
+    guard value >= 0 else { return nil }
+    switch kind {
+    case .purchase, .dealWon: return Double(value) / 100
+    default: return Double(value)
+    }
+  }
+}
+
+extension GeneratedWorld {
+  /// The record of a person in `web` as a platform holds it that knows people by one address.
+  func simulatedContact(_ person: Int) -> SimulatedContact {
+    let contact = contact(person, on: .web)
+    var fields: [ContactField] = []
+    for (name, value) in zip(GeneratedContact.fieldNames, contact.fields)
+    where !value.isEmpty && name != "created_at" {
+      fields.append(ContactField(name, value))
+    }
+    return SimulatedContact(
+      number: person + 1, email: onlyAddress(of: contact, person), fields: fields,
+      createdAt: contact.createdAt)
+  }
+
+  /// The address that joins the person's contacts; the first one that nobody shares for who has one contact.
+  private func onlyAddress(of web: GeneratedContact, _ person: Int) -> String {
+    let shared = sharedMailbox(of: person)
+    var addresses = ([web.email] + web.otherAddresses).filter { !$0.isEmpty }
+    if addresses.count > 1 { addresses.removeAll { $0.lowercased() == shared } }
+    if places(of: person).count == 2 {
+      let shop = contact(person, on: .shop)
+      let there = Set(([shop.email] + shop.otherAddresses).map { $0.lowercased() })
+      if let joining = addresses.first(where: { there.contains($0.lowercased()) }) { return joining }
+    }
+    return addresses.first ?? ""
+  }
+}
