@@ -126,4 +126,17 @@ extension LeadStore {
       }
     }
   }
+
+  /// Notes that all streams of a connection were read to their end.
+  public func noteRead(_ connection: StoredConnection, at moment: Timestamp) throws(StoreFailure) {
+    guard try !hasBeenRead(connection) else { return }
+    try setNote(Self.readMark(of: connection), to: "\(moment.seconds)")
+  }
+
+  /// False until all streams of a connection were read to their end once.
+  public func hasBeenRead(_ connection: StoredConnection) throws(StoreFailure) -> Bool {
+    try note(Self.readMark(of: connection)) != nil
+  }
+
+  private static func readMark(of connection: StoredConnection) -> String { "read_\(connection.id)" }
 }

@@ -118,6 +118,7 @@ public struct LeadRun: Sendable {
     at moment: Timestamp, since: Timestamp?, approves: Bool, _ book: RunBook
   ) async throws {
     book.result.pull = try await pulled(at: moment, since: since)
+    try holdBackUntilRead(book.result.pull)
     if approves { try release() }
     let path = context.store.path + ".plan"
     defer { unlink(path) }
@@ -146,6 +147,20 @@ public struct LeadRun: Sendable {
       return
     }
     try await write(path, checksHeld: false, book)
+  }
+
+  /// Nothing is written before everything was read once: people would be scored by half of what they did.
+  private func holdBackUntilRead(_ pull: PullSummary?) throws {
+    for part in pull?.connections ?? [] {
+      guard let failure = part.failure,
+        let connection = context.working.first(where: { $0.name == part.name }),
+        try !context.store.hasBeenRead(connection.stored)
+      else { continue }
+      throw ConnectorFailure(
+        failure.kind,
+        "\(part.name) was never read to its end, so nothing is written anywhere: \(failure.what)",
+        cure: failure.cure)
+    }
   }
 
   /// A first write that was cut off at its very end has nothing left to do, and is over.

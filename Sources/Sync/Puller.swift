@@ -45,6 +45,7 @@ struct Puller {
       var part = PullSummary.Connection(name: connection.name)
       do {
         try await pull(connection, at: moment, since: since, into: &part)
+        try context.store.noteRead(connection.stored, at: moment)
       } catch let failure as ConnectorFailure where failure.kind != .cancelled {
         part.failure = failure
       }

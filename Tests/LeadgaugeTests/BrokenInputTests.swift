@@ -124,12 +124,27 @@ struct BrokenInputTests {
     let place = try Workplace.small()
     try place.append(
       "leadgauge.yaml", "  gone: { platform: files, contacts: gone.csv, output: gone-scores.csv }\n")
+    try place.write("gone.csv", "id,email\n1,dan@example.com\n")
+    #expect(try await place.runAsOf("sync").status == 0)
+    try place.remove("gone.csv")
+    try place.append("activities.csv", "ben@example.com,page_visit,2026-10-31,/pricing\n")
     let sync = try await place.runAsOf("sync", "--json")
     #expect(sync.status == 78, "\(sync)")
     #expect(sync.err.contains("gone: ") && sync.err.contains("gone.csv"))
     #expect(try sync.document(ResultForm.self).exit == 78)
-    #expect(try place.scores().count == 3)
-    #expect(!place.exists("gone-scores.csv"))
+    #expect(try place.scores()["2"]?.score == 14)
+    #expect(try place.scores("gone-scores.csv").count == 1)
+  }
+
+  @Test("a connection that was never read holds all writing back, and says so")
+  func neverRead() async throws {
+    let place = try Workplace.small()
+    try place.append("leadgauge.yaml", "  gone: { platform: files, contacts: gone.csv }\n")
+    #expect(try await place.runAsOf("plan").status == 78)
+    let sync = try await place.runAsOf("sync")
+    #expect(sync.status == 78, "\(sync)")
+    #expect(sync.err.contains("gone was never read to its end, so nothing is written anywhere"), "\(sync)")
+    #expect(!place.exists("scores.csv"))
   }
 
   @Test("a state file that is damaged is named, 74, and moving it away is the cure")

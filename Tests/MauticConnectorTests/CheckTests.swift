@@ -42,6 +42,7 @@ struct CheckTests {
       fresh.map(\.text) == [
         "https://m.example.com is Mautic 5.1.1, and the credentials are good", "contacts can be read: 3",
         "the audit log tells of changes and deletions",
+        "the user is an administrator: contacts and fields can be written",
         "the field 'lead_score' is not there yet; the first write makes it",
         "the field 'lead_band' is not there yet; the first write makes it",
         "the field 'lead_reasons' is not there yet; the first write makes it",
@@ -52,6 +53,14 @@ struct CheckTests {
         "the field 'lead_score' is there", "the field 'lead_band' is there",
         "the field 'lead_reasons' is there",
       ])
+  }
+
+  @Test("Of who is no administrator it says that reading does not show whether they may write")
+  func reader() async throws {
+    account.network.withServer { server, _ in _ = server.settings.rights.remove(.editContacts) }
+    let found = await check().first { $0.text.contains("shows only at the first write") }
+    #expect(found?.severity == .fine)
+    #expect(found?.cure.contains("edit contacts") == true)
   }
 
   @Test("A secret in the configuration is warned of")

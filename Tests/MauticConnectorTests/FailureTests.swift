@@ -130,7 +130,7 @@ struct FailureTests {
     let found = try #require(failed)
     #expect(found.kind == example.kind)
     #expect(found.what.contains(example.says), "\(found)")
-    #expect(found.what.hasPrefix("web"))
+    #expect(found.what.hasPrefix("Mautic"))
     #expect(!found.cure.isEmpty)
     #expect(!found.what.contains("\n"))
     #expect(found.what.count < 400)

@@ -88,7 +88,7 @@ struct FieldSetupTests {
     choice("lead_band", "[{\"label\":\"Hot\",\"value\":\"hot\"},{\"label\":\"Warm\",\"value\":\"warm\"}]")
     let failed = await prepare()
     #expect(failed?.kind == .configuration)
-    #expect(failed?.what == "the choice field 'lead_band' of web lacks cold")
+    #expect(failed?.what == "the choice field 'lead_band' of Mautic lacks cold")
     choice("lead_band", "[\"hot\",\"warm\",\"cold\"]")
     #expect(await prepare() == nil)
   }
@@ -98,7 +98,7 @@ struct FieldSetupTests {
     choice("lead_reasons", "[\"hot\",\"warm\",\"cold\"]")
     let failed = await prepare()
     #expect(failed?.kind == .configuration)
-    #expect(failed?.what == "the field 'lead_reasons' of web is of the type select, not text")
+    #expect(failed?.what == "the field 'lead_reasons' of Mautic is of the type select, not text")
   }
 
   @Test("A field that was made although the answer was lost is taken")

@@ -18,29 +18,29 @@ struct RecordedFailureTests {
   @Test(arguments: [
     Case(
       recording: "010-wrong-password", kind: .forbidden,
-      what: "web refused the credentials: Authorization denied, invalid credentials"),
+      what: "Mautic refused the credentials: Authorization denied, invalid credentials"),
     Case(
       recording: "011-no-auth", kind: .forbidden,
-      what: "web refused the credentials: API authorization denied"),
+      what: "Mautic refused the credentials: API authorization denied"),
     Case(
       recording: "014-bad-bearer", kind: .forbidden,
-      what: "web refused the credentials: The access token provided is invalid", isClient: true),
+      what: "Mautic refused the credentials: The access token provided is invalid", isClient: true),
     Case(
       recording: "026-bearer-expired", kind: .forbidden,
-      what: "web refused the credentials: The access token provided has expired", isClient: true),
+      what: "Mautic refused the credentials: The access token provided has expired", isClient: true),
     Case(
       recording: "015-bad-json", kind: .unavailable,
-      what: "web answered /api/contacts with status 400: Looks like I encountered an error (error #400)"),
+      what: "Mautic answered /api/contacts with status 400: Looks like I encountered an error (error #400)"),
     Case(
       recording: "390-trailing-slash", kind: .configuration,
-      what: "web sends /api/contacts on to another address"),
+      what: "Mautic sends /api/contacts on to another address"),
     Case(
       recording: "395-rate-limited", kind: .unavailable, what: "it is free again at 2026-11-23T02:24:27Z"),
     Case(
       recording: "423-limited-patch", kind: .forbidden,
-      what: "web does not allow /api/contacts: You do not have access to the requested area/action"),
+      what: "Mautic does not allow /api/contacts: You do not have access to the requested area/action"),
     Case(
-      recording: "012-unknown-route", kind: .configuration, what: "web does not know /api/contacts"),
+      recording: "012-unknown-route", kind: .configuration, what: "Mautic does not know /api/contacts"),
   ])
   func error(_ example: Case) async throws {
     var mautic = ScriptedMautic([
@@ -67,7 +67,7 @@ struct RecordedFailureTests {
     let failed = await failure { _ = try await mautic.connector().current([ContactID("1")]) }
     let found = try #require(failed)
     #expect(found.kind == .forbidden)
-    #expect(found.what == "web gave no access token: The client credentials are invalid")
+    #expect(found.what == "Mautic gave no access token: The client credentials are invalid")
     #expect(found.cure.contains("clientSecret"))
     #expect(mautic.transport.requests.map(\.route) == ["POST /oauth/v2/token"])
   }

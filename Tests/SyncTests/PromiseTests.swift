@@ -148,6 +148,25 @@ struct PromiseTests {
     #expect(bench.connector.held("1")?.score == 0)
   }
 
+  @Test("nothing is written before every connection was read once; later, what is known is enough")
+  func neverRead() async throws {
+    let bench = try bench(contacts: 3)
+    let other = InMemoryConnector(.web)
+    func run() async throws -> RunResult {
+      try await LeadRun("sync", context: bench.context(also: other)).sync(at: bench.now, approves: false)
+    }
+    other.fail(.page("activities"), times: nil)
+    await #expect(throws: ConnectorFailure.self) { try await run() }
+    #expect(bench.connector.requests.isEmpty)
+    other.calm()
+    #expect(try await run().apply?.written == 3)
+    other.fail(.page("contacts"), times: nil)
+    bench.connector.edit { $0.addActivity(of: "2", .pageVisit, at: Timestamp(bench.now.seconds - 60)) }
+    let later = try await run()
+    #expect(later.failures["other"] != nil)
+    #expect(later.apply?.written == 1)
+  }
+
   @Test("a score alone is written when it moved far enough")
   func minDelta() async throws {
     let bench = try bench()

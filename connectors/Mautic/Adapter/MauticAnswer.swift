@@ -30,7 +30,7 @@ struct MauticAnswer: Sendable {
 /// Calls of one Mautic, with failures in the pipeline's words.
 struct MauticAPI: Sendable {
   let client: APIClient
-  /// For messages: the connection's name.
+  /// How messages call it; whoever shows them says which connection it is.
   let place: String
   /// Whatever the server says passes through it: a server may repeat what it was sent.
   var redactor = Redactor()

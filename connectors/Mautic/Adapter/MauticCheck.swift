@@ -31,6 +31,7 @@ struct MauticCheck: Sendable {
     await findings.append(audit())
     for table in ActivityTable.allCases { await activity(table).map { findings.append($0) } }
     findings += await names()
+    await rights().map { findings.append($0) }
     findings += await written()
     if let left = answer.callsLeft {
       findings.append(
@@ -120,6 +121,23 @@ struct MauticCheck: Sendable {
       }
     }
     return findings
+  }
+
+  /// Who is no administrator may lack the right to edit, which reading alone does not show.
+  private func rights() async -> Finding? {
+    guard fields != nil, case .basic = settings.login else { return nil }
+    let answer: MauticAnswer
+    do throws(ConnectorFailure) {
+      answer = try await api.answer(to: APICall(path: "/api/users/self"))
+    } catch {
+      return nil
+    }
+    if answer.json["role"]["isAdmin"].boolean == true {
+      return Finding(.fine, "the user is an administrator: contacts and fields can be written")
+    }
+    return Finding(
+      .fine, "whether this user may write shows only at the first write",
+      cure: "Its role needs to edit contacts, own and others', and full rights on custom fields")
   }
 
   private func written() async -> [Finding] {

@@ -37,7 +37,7 @@ public actor MauticConnector: Connector {
       base: settings.url, authorization: settings.authorization,
       policy: RetryPolicy(resetHeader: "X-RateLimit-Reset"), limits: .oneAtATime,
       redactor: redactor, surroundings: surroundings)
-    api = MauticAPI(client: client, place: context.name, redactor: redactor)
+    api = MauticAPI(client: client, place: "Mautic", redactor: redactor)
     mapping = ContactMapping(fields: context.fields)
     contacts = ContactReader(api: api, mapping: mapping, sizes: sizes)
     activities = ActivityReader(api: api, names: MauticNames(api: api), sizes: sizes)
