@@ -33,6 +33,7 @@ format:
 
 bench: release
 	Benchmarks/run.sh
+	Benchmarks/mautic.sh
 
 coverage: packages
 	$(SWIFT) test --enable-code-coverage --parallel
