@@ -28,9 +28,11 @@ enum Program {
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardInput = FileHandle.nullDevice
-    let passed = ["PATH", "HOME", "TMPDIR", "LLVM_PROFILE_FILE"]
-    let inherited = ProcessInfo.processInfo.environment.filter { passed.contains($0.key) }
-    process.environment = inherited.merging(environment) { $1 }
+    let passed = ["PATH", "HOME", "TMPDIR"]
+    var surroundings = ProcessInfo.processInfo.environment.filter { passed.contains($0.key) }
+    // A run that is killed would leave half a record of what it covered, which spoils those of all others.
+    surroundings["LLVM_PROFILE_FILE"] = "/dev/null"
+    process.environment = surroundings.merging(environment) { $1 }
     return process
   }
 

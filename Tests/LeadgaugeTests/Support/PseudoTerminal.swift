@@ -12,8 +12,7 @@ final class PseudoTerminal {
     _ stream: Stream, _ arguments: [String], in folder: String, environment: [String: String] = [:]
   ) async throws -> String {
     let terminal = try PseudoTerminal()
-    // It may end by the terminal's hanging up, and would then leave half a record of what was covered.
-    let surroundings = ["TERM": "xterm", "LLVM_PROFILE_FILE": "/dev/null"].merging(environment) { $1 }
+    let surroundings = ["TERM": "xterm"].merging(environment) { $1 }
     let process = Program.process(arguments, in: folder, environment: surroundings)
     process.standardOutput = stream == .out ? terminal.programSide : FileHandle.nullDevice
     process.standardError = stream == .err ? terminal.programSide : FileHandle.nullDevice
