@@ -32,6 +32,7 @@ format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources connectors Tests config
 
 bench: release
+	@dpkg -s curl time >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq curl time; }
 	Benchmarks/run.sh
 	Benchmarks/mautic.sh
 

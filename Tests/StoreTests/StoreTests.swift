@@ -77,7 +77,7 @@ struct StoreTests {
     arguments: [[nil, 40.0], [40.0, nil], [10, 40], [40, 10], [nil, 10, 40, nil]])
   func grownValues(values: [Double?]) throws {
     let store = try LeadStore.temporary()
-    let connection = try store.connection(named: "a", platform: "mautic")
+    let connection = try store.connection(named: "a", platform: "web")
     var contacts = Page(
       reading: Reading(number: 1, isContinuation: false), cursor: Platform.Cursor("c"), hasMore: false)
     contacts.contacts = [ContactRecord(id: ContactID("1"))]

@@ -29,8 +29,9 @@ struct ActivityReader: Sendable {
     page.hasMore = rows.count >= sizes.rows
     let mapping = ActivityMapping(api: api, names: names)
     try await mapping.take(rows, of: table, into: &page, since: window.since)
-    page.cursor =
-      Self.next(cursor, rows, table, answer.serverTime ?? window.now, hasMore: page.hasMore).encoded
+    let next = Self.next(cursor, rows, table, answer.serverTime ?? window.now, hasMore: page.hasMore)
+    if table.hasRisingIDs { try ContactReader.demandProgress(page, from: cursor.last, to: next.last) }
+    page.cursor = next.encoded
     return page
   }
 

@@ -74,6 +74,14 @@ struct ContactReader: Sendable {
     return next
   }
 
+  /// A server, or a proxy before it, that drops the `where` of an address gives the same entries for ever.
+  static func demandProgress(_ page: Page, from old: Int, to new: Int) throws(ConnectorFailure) {
+    guard page.hasMore, new <= old else { return }
+    throw ConnectorFailure(
+      .badData, "Mautic gives the same entries again when asked for those after \(old)",
+      cure: "See that no proxy changes addresses with [ and ] in them")
+  }
+
   // MARK: Everybody
 
   private func walk(_ cursor: ContactCursor) async throws(ConnectorFailure) -> Page {
@@ -92,6 +100,7 @@ struct ContactReader: Sendable {
     }
     next.after = take(answer.json["contacts"], into: &page) ?? cursor.after
     page.hasMore = page.recordsRead >= sizes.contacts
+    try Self.demandProgress(page, from: cursor.after, to: next.after)
     page.listing = page.hasMore ? .everything : .everythingAndDone
     if next.total > 0, let left = answer.json["total"].integer {
       page.progress = max(0, min(1, 1 - Double(left - page.recordsRead) / Double(next.total)))
@@ -191,6 +200,7 @@ struct ContactReader: Sendable {
       default: changed.insert(contact)
       }
     }
+    try Self.demandProgress(page, from: cursor.audit ?? 0, to: next.audit ?? 0)
     for chunk in Self.chunks(changed.sorted(), of: sizes.contacts) {
       let answer = try await contacts(chunk)
       _ = take(answer, into: &page)
@@ -253,6 +263,7 @@ struct ContactReader: Sendable {
     if cursor.after == 0 { next.begunAt = answer.serverTime?.seconds ?? cursor.since + Self.overlap }
     next.after = take(answer.json["contacts"], into: &page) ?? cursor.after
     page.hasMore = page.recordsRead >= sizes.contacts
+    try Self.demandProgress(page, from: cursor.after, to: next.after)
     next.isDone = !page.hasMore
     page.cursor = next.encoded
     return page
