@@ -4,7 +4,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PEOPLE ?= 2000
 DEMO := demo
 
-.PHONY: demo test lint format build release bench coverage packages clean
+.PHONY: demo test lint format build release bench bench-http bench-json bench-lost bench-governor sanitize fuzz coverage packages clean
 
 # Installs from Debian what is missing, and nothing else.
 packages:
@@ -26,15 +26,43 @@ test: packages
 	$(SWIFT) test --parallel
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources connectors Tests config
+	$(SWIFT) format lint --strict --recursive Package.swift Sources connectors Tests Benchmarks Fuzz config
 
 format:
-	$(SWIFT) format --in-place --recursive Package.swift Sources connectors Tests config
+	$(SWIFT) format --in-place --recursive Package.swift Sources connectors Tests Benchmarks Fuzz config
 
 bench: release
 	@dpkg -s curl time >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq curl time; }
 	Benchmarks/run.sh
 	Benchmarks/mautic.sh
+
+# HTTP against other clients, JSON against other readers, limits against models of the platforms: half an hour.
+bench-http: packages
+	$(SWIFT) build -c release --product bench-http
+	Benchmarks/http.sh
+
+bench-json: packages
+	$(SWIFT) build -c release --product bench-json
+	Benchmarks/json.sh
+
+bench-lost: packages
+	$(SWIFT) build -c release --product bench-lost
+	.build/release/bench-lost
+
+bench-governor: packages
+	$(SWIFT) build -c release --product bench-governor
+	.build/release/bench-governor
+
+# Address and thread sanitizers over what touches C and threads.
+sanitize: packages
+	for tests in CurlTests WebAPITests; do \
+	  $(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address --filter $$tests && \
+	  $(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread --filter $$tests || exit 1; \
+	done
+
+# The JSON reader under rubbish.
+fuzz:
+	Scripts/fuzz-json.sh
 
 coverage: packages
 	$(SWIFT) test --enable-code-coverage --parallel

@@ -95,7 +95,20 @@ let package = Package(
       of: ["Store", "Platform", "Scoring", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SyncTests", of: ["Sync", "Store", "ConnectorConformance", "Platform", "Scoring"]),
     tests("CurlTests", of: ["Curl"]),
-    tests("WebAPITests", of: ["WebAPI"]),
+    room("LimitModels", path: "Tests/LimitModels", on: ["WebAPI"]),
+    room("LossModel", path: "Tests/LossModel", on: ["WebAPI", "Curl"]),
+    tests("WebAPITests", of: ["WebAPI", "Curl", "LimitModels", "LossModel"]),
+    .executableTarget(
+      name: "bench-lost", dependencies: ["WebAPI", "Curl", "LossModel"], path: "Benchmarks/Lost",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "bench-http", dependencies: ["Curl"], path: "Benchmarks/HTTP/Client", swiftSettings: strict),
+    .executableTarget(
+      name: "bench-governor", dependencies: ["WebAPI", "LimitModels"], path: "Benchmarks/Governor",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "bench-json", dependencies: ["WebAPI"], path: "Benchmarks/JSON", exclude: ["Others"],
+      swiftSettings: strict),
     tests("MauticSimulatorTests", of: ["MauticSimulator", "Platform", "Scoring"]),
     tests(
       "MauticConnectorTests",

@@ -27,11 +27,20 @@ final class BodyReader: Sendable {
     if isFirst { source.exchange.cancel() }
   }
 
+  func all(isolation actor: isolated (any Actor)?) async throws(HTTPFailure) -> [UInt8] {
+    try check()
+    return try await source.exchange.readAll(isolation: actor).get() ?? []
+  }
+
   func next(isolation actor: isolated (any Actor)?) async throws(HTTPFailure) -> [UInt8]? {
+    try check()
+    return try await source.exchange.read(isolation: actor).get()
+  }
+
+  private func check() throws(HTTPFailure) {
     guard isFirst else {
       throw source.exchange.request.failure(
         .other, .maybeReceived, "the body of an answer is read only once; keep what collect() returned")
     }
-    return try await source.exchange.read(isolation: actor).get()
   }
 }

@@ -11,6 +11,9 @@ struct CheckedRequest: Sendable {
   /// Whether the method only reads, so that repeating it changes nothing on the server.
   var onlyReads: Bool { method == "GET" || method == "HEAD" }
 
+  /// Whether it says how long its body is, if only that there is none.
+  var carriesBody: Bool { body != nil || method == "POST" || method == "PUT" || method == "PATCH" }
+
   /// Headers that frame the message or belong to the connection. A second opinion on them lets requests be
   /// smuggled into each other.
   private static let framing = [
@@ -18,8 +21,8 @@ struct CheckedRequest: Sendable {
     "Trailer", "Transfer-Encoding", "Upgrade",
   ]
 
-  init(_ request: HTTPRequest) throws(HTTPFailure) {
-    let destination = try Destination(request.url)
+  init(_ request: HTTPRequest, _ cache: DestinationCache) throws(HTTPFailure) {
+    let destination = try cache.destination(of: request.url)
     func refuse(_ why: String) -> HTTPFailure {
       HTTPFailure(reach: .neverSent, kind: .badRequest, what: "\(destination.origin): \(why)")
     }
@@ -66,7 +69,7 @@ struct CheckedRequest: Sendable {
   }
 
   /// Whether a text may stand in a header: no line break, no NUL and no other control character but the tab.
-  private static func isValue(_ text: String) -> Bool {
+  static func isValue(_ text: String) -> Bool {
     text.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7f) || $0 == 0x09 }
   }
 }

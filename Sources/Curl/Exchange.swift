@@ -2,8 +2,8 @@
 ///
 /// All that both sides touch is behind one lock. Nobody is resumed while it is held.
 final class Exchange: Sendable {
-  typealias HeadWaiter = CheckedContinuation<Result<HTTPHead, HTTPFailure>, Never>
-  typealias BodyWaiter = CheckedContinuation<Result<[UInt8]?, HTTPFailure>, Never>
+  typealias HeadWaiter = Waiter<Result<HTTPHead, HTTPFailure>>
+  typealias BodyWaiter = Waiter<Result<[UInt8]?, HTTPFailure>>
 
   /// How it stands with the transfer.
   enum Outcome: Sendable {
@@ -13,6 +13,10 @@ final class Exchange: Sendable {
 
     var isRunning: Bool {
       if case .running = self { true } else { false }
+    }
+
+    var failure: HTTPFailure? {
+      if case .failed(let failure) = self { failure } else { nil }
     }
   }
 
@@ -25,12 +29,20 @@ final class Exchange: Sendable {
     var bodyWaiter: BodyWaiter?
     var buffer: [UInt8] = []
     var peakBuffered = 0
+    var timing: HTTPTiming?
     /// Whether the loop stopped receiving until the buffer is taken.
     var isPaused = false
     var isClaimed = false
+    /// Whether the reader wants nothing before it can have everything.
+    var isGathering = false
 
     /// Takes what a reader can have now; nil when it must wait.
     mutating func take() -> Result<[UInt8]?, HTTPFailure>? {
+      if isGathering {
+        guard case .complete = outcome else { return outcome.failure.map { .failure($0) } }
+        defer { buffer = [] }
+        return .success(buffer)
+      }
       if !buffer.isEmpty {
         defer { buffer = [] }
         return .success(buffer)
@@ -66,7 +78,7 @@ final class Exchange: Sendable {
       await withCheckedContinuation { continuation in
         let early = state.withLock { state -> HTTPFailure? in
           if case .failed(let failure) = state.outcome { return failure }
-          state.headWaiter = continuation
+          state.headWaiter = Waiter(continuation)
           return nil
         }
         if let early {
@@ -80,13 +92,23 @@ final class Exchange: Sendable {
     }
   }
 
+  /// Waits for the whole body, which from now on arrives without waking the reader for each of its pieces.
+  func readAll(isolation: isolated (any Actor)?) async -> Result<[UInt8]?, HTTPFailure> {
+    let wasPaused = state.withLock { state in
+      state.isGathering = true
+      return state.unpause()
+    }
+    if wasPaused { _ = inbox.post(.resume(self)) }
+    return await read(isolation: isolation)
+  }
+
   /// Waits for the next bytes of the body.
   func read(isolation: isolated (any Actor)?) async -> Result<[UInt8]?, HTTPFailure> {
-    await withTaskCancellationHandler {
-      // Whatever is there is handed over without putting the task to sleep.
-      if let ready = readNow() { return ready }
-      return await withCheckedContinuation { continuation in
-        let ready = readNow(orWait: continuation)
+    // Whatever is there is handed over without putting the task to sleep.
+    if !Task.isCancelled, let ready = readNow() { return ready }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let ready = readNow(orWait: Waiter(continuation))
         if let ready { continuation.resume(returning: ready) }
       }
     } onCancel: {
@@ -120,6 +142,9 @@ final class Exchange: Sendable {
     if fail(.cancelled, "the request was cancelled") { _ = inbox.post(.cancel(self)) }
   }
 
+  /// How the time was spent, once the transfer has ended well.
+  var timing: HTTPTiming? { state.withLock { $0.timing } }
+
   var peakBuffered: Int { state.withLock { $0.peakBuffered } }
 
   // MARK: The loop's side
@@ -150,11 +175,12 @@ final class Exchange: Sendable {
   }
 
   /// Bytes of the body are there; `deliver` hands them over. No more than `limit` bytes wait for the reader,
-  /// or one piece.
+  /// or one piece, unless it wants everything.
   func receive(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Reception {
     state.withLock { state in
       guard state.outcome.isRunning else { return .unwanted }
-      guard state.buffer.isEmpty || state.buffer.count + bytes.count <= limit else {
+      let isRoomy = state.isGathering || state.buffer.isEmpty || state.buffer.count + bytes.count <= limit
+      guard isRoomy else {
         state.isPaused = true
         return .later
       }
@@ -165,9 +191,11 @@ final class Exchange: Sendable {
   }
 
   /// The transfer is over; `deliver` says so to whoever waits.
-  func settle(_ outcome: Outcome) {
+  func settle(_ outcome: Outcome, _ timing: HTTPTiming?) {
     state.withLock { state in
-      if state.outcome.isRunning { state.outcome = outcome }
+      guard state.outcome.isRunning else { return }
+      state.outcome = outcome
+      state.timing = timing
     }
   }
 

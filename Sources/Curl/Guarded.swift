@@ -4,11 +4,12 @@ import Foundation
 ///
 /// It stands on the platform's own mutex instead of `Synchronization.Mutex`, because ThreadSanitizer knows
 /// that one and so can tell a race from a guarded access.
-struct Guarded<Value: Sendable>: ~Copyable, @unchecked Sendable {
+package struct Guarded<Value: Sendable>: ~Copyable, @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let value: UnsafeMutablePointer<Value>
 
-  init(_ value: Value) {
+  /// Guards a value.
+  package init(_ value: Value) {
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
@@ -24,7 +25,9 @@ struct Guarded<Value: Sendable>: ~Copyable, @unchecked Sendable {
   }
 
   /// Runs `body` while no other thread can get at the value. It must not lock the same value again.
-  func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+  package func withLock<Result, Failure: Error>(
+    _ body: (inout Value) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body(&value.pointee)

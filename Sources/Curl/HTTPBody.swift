@@ -23,15 +23,13 @@ public struct HTTPBody: AsyncSequence, Sendable {
     Iterator(reader: BodyReader(source))
   }
 
-  /// The whole body, which the request's `maxBodyBytes` bounds.
+  /// The whole body, which the request's `maxBodyBytes` bounds. The server is not held back.
   public func collect() async throws(HTTPFailure) -> [UInt8] {
-    let reader = BodyReader(source)
-    guard var whole = try await reader.next(isolation: #isolation) else { return [] }
-    while let more = try await reader.next(isolation: #isolation) {
-      whole.append(contentsOf: more)
-    }
-    return whole
+    try await BodyReader(source).all(isolation: #isolation)
   }
+
+  /// How the time of the request was spent, once the whole body has arrived; nil before and after a failure.
+  public var timing: HTTPTiming? { source.exchange.timing }
 
   /// The most bytes that ever waited for the reader, for tests.
   var peakBuffered: Int { source.exchange.peakBuffered }

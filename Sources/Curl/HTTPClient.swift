@@ -8,9 +8,14 @@
 /// The thread ends with `close()`, or by itself once the client and all bodies of its answers are gone.
 public final class HTTPClient: Sendable {
   private let hold: LoopHold
+  private let destinations = DestinationCache()
 
   /// Starts the client and its thread; no connection is opened yet.
   public init(_ settings: HTTPSettings = HTTPSettings()) throws(HTTPFailure) {
+    guard CheckedRequest.isValue(settings.userAgent) else {
+      throw HTTPFailure(
+        reach: .neverSent, kind: .badRequest, what: "the user agent has a forbidden character")
+    }
     hold = LoopHold(try EventLoop.start(settings))
   }
 
@@ -18,7 +23,7 @@ public final class HTTPClient: Sendable {
   ///
   /// Any status is an answer, errors of the server too. Cancelling the task ends the transfer at once.
   public func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
-    let exchange = Exchange(try CheckedRequest(request), inbox: hold.inbox)
+    let exchange = Exchange(try CheckedRequest(request, destinations), inbox: hold.inbox)
     let head = try await exchange.start().get()
     let body = HTTPBody(BodySource(exchange, hold))
     return HTTPResponse(status: head.status, version: head.version, headers: head.headers, body: body)
@@ -31,6 +36,13 @@ public final class HTTPClient: Sendable {
     hold.inbox.stop()
     await hold.inbox.ended()
   }
+
+  /// Runs tasks on the client's own thread: `withTaskExecutorPreference(client.executor) { … }`.
+  ///
+  /// A task there sends and gets its answers without a change of threads, which saves much of the time and
+  /// work of a small request. What it computes meanwhile holds up all transfers of the client, and what blocks
+  /// there blocks them: keep it short. After `close()` the tasks go on on the executor that all tasks have.
+  public var executor: any TaskExecutor { hold.inbox }
 
   /// The way into the loop, for tests.
   var inbox: Inbox { hold.inbox }

@@ -14,7 +14,8 @@ public struct HTTPHeader: Hashable, Sendable {
 
   /// Whether this header has that name, in any case.
   public func isNamed(_ other: String) -> Bool {
-    name.utf8.elementsEqual(other.utf8) { Self.lower($0) == Self.lower($1) }
+    name.utf8.count == other.utf8.count
+      && name.utf8.elementsEqual(other.utf8) { Self.lower($0) == Self.lower($1) }
   }
 
   private static func lower(_ byte: UInt8) -> UInt8 {

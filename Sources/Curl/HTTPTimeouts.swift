@@ -18,14 +18,14 @@ public struct HTTPTimeouts: Hashable, Sendable {
     self.stall = stall
   }
 
-  /// Seconds as a duration between a millisecond and a year; what is no number means no limit.
-  static func duration(_ seconds: Double) -> Duration {
+  /// Seconds as nanoseconds, between a millisecond and a year; what is no number means no limit.
+  static func nanoseconds(_ seconds: Double) -> Int {
     let year = 366.0 * 86_400
-    return seconds.isNaN ? .seconds(year) : .seconds(min(max(seconds, 0.001), year))
+    return Int((seconds.isNaN ? year : min(max(seconds, 0.001), year)) * 1e9)
   }
 
   /// Seconds as libcurl wants them: it counts milliseconds in 32 bits.
   static func milliseconds(_ seconds: Double) -> Int {
-    Int(min(duration(seconds) / .milliseconds(1), Double(Int32.max)))
+    min(nanoseconds(seconds) / 1_000_000, Int(Int32.max))
   }
 }

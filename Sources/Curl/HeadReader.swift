@@ -7,51 +7,63 @@ struct HTTPHead: Sendable {
 
 /// Puts the head of an answer together from the lines that libcurl hands over one by one.
 struct HeadReader {
+  private typealias Text = UnsafeBufferPointer<UInt8>
+
   /// The final head, once it is whole. Interim answers (1xx) are passed over.
   private(set) var whole: HTTPHead?
-  private var current: HTTPHead?
+  private var status: (code: Int, version: String)?
+  private var headers: [HTTPHeader] = []
 
   /// Takes one line with its line break. Lines after the whole head are trailers and are passed over.
   mutating func read(_ line: UnsafeBufferPointer<UInt8>) {
     guard whole == nil else { return }
-    let text = Self.trimmed(line[...])
-    if line.starts(with: "HTTP/".utf8) {
-      current = Self.status(text)
+    let text = Self.trimmed(line)
+    if Self.isStatus(line) {
+      status = Self.status(text)
+      headers.removeAll(keepingCapacity: true)
     } else if text.isEmpty {
       // 101 is final: it was not asked for, and nothing of HTTP follows it.
-      if let current, current.status >= 200 || current.status == 101 { whole = current }
+      guard let status, status.code >= 200 || status.code == 101 else { return }
+      whole = HTTPHead(status: status.code, version: status.version, headers: headers)
     } else if let first = line.first, Self.isBlank(first) {
       fold(text)
-    } else if let colon = text.firstIndex(of: UInt8(ascii: ":")) {
-      let value = Self.trimmed(text[(colon + 1)...])
-      current?.headers.append(
-        HTTPHeader(
-          String(decoding: Self.trimmed(text[..<colon]), as: UTF8.self),
-          String(decoding: value, as: UTF8.self)))
+    } else if status != nil, let colon = text.firstIndex(of: UInt8(ascii: ":")) {
+      let name = Self.trimmed(Text(rebasing: text[..<colon]))
+      let value = Self.trimmed(Text(rebasing: text[(colon + 1)...]))
+      headers.append(
+        HTTPHeader(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
     }
   }
 
   /// Continues the value of the header before (the folding that RFC 9112, section 5.2, calls obsolete).
-  private mutating func fold(_ text: Slice<UnsafeBufferPointer<UInt8>>) {
-    guard var head = current, let last = head.headers.indices.last else { return }
-    head.headers[last].value += " " + String(decoding: text, as: UTF8.self)
-    current = head
+  private mutating func fold(_ text: UnsafeBufferPointer<UInt8>) {
+    guard let last = headers.indices.last else { return }
+    headers[last].value += " " + String(decoding: text, as: UTF8.self)
+  }
+
+  private static func isStatus(_ line: Text) -> Bool {
+    line.count > 4 && line[0] == UInt8(ascii: "H") && line[1] == UInt8(ascii: "T")
+      && line[2] == UInt8(ascii: "T") && line[3] == UInt8(ascii: "P") && line[4] == UInt8(ascii: "/")
   }
 
   /// Reads `HTTP/1.1 200 OK`. libcurl has already checked that it is a status line.
-  private static func status(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> HTTPHead? {
-    let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
-    guard words.count >= 2, let status = Int(String(decoding: words[1], as: UTF8.self)) else { return nil }
-    return HTTPHead(status: status, version: String(decoding: words[0].dropFirst(5), as: UTF8.self))
+  private static func status(_ line: Text) -> (Int, String)? {
+    guard let blank = line.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+    let digits = line[blank...].drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") }
+    guard !digits.isEmpty, digits.count < 10 else { return nil }
+    var code = 0
+    for digit in digits {
+      guard digit &- 0x30 < 10 else { return nil }
+      code = code * 10 + Int(digit &- 0x30)
+    }
+    return (code, String(decoding: line[5..<blank], as: UTF8.self))
   }
 
-  private static func trimmed(
-    _ text: Slice<UnsafeBufferPointer<UInt8>>
-  ) -> Slice<UnsafeBufferPointer<UInt8>> {
-    var rest = text
-    while let first = rest.first, isBlank(first) { rest = rest.dropFirst() }
-    while let last = rest.last, isBlank(last) { rest = rest.dropLast() }
-    return rest
+  private static func trimmed(_ text: Text) -> Text {
+    var (start, end) = (0, text.count)
+    while start < end, isBlank(text[start]) { start += 1 }
+    while start < end, isBlank(text[end - 1]) { end -= 1 }
+    return Text(rebasing: text[start..<end])
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool {

@@ -1,12 +1,14 @@
-import CCurl
-
 /// What callers want of the event loop. The only thing of the loop that other threads touch.
-final class Inbox: Sendable {
+///
+/// It is also the executor of tasks that want to run on the loop's thread: their jobs wait here among the
+/// other messages. After the end of the loop they run on the executor that all tasks have.
+final class Inbox: TaskExecutor {
   enum Message: Sendable {
     case start(Exchange)
     case cancel(Exchange)
     case resume(Exchange)
-    case census(CheckedContinuation<LoopCensus, Never>)
+    case run(UnownedJob)
+    case census(@Sendable (LoopCensus) -> Void)
   }
 
   private enum Phase {
@@ -14,8 +16,6 @@ final class Inbox: Sendable {
     case open
     /// The loop shall end.
     case stopping
-    /// The handle is about to be freed and must not be woken.
-    case deaf
     /// The thread has done its last.
     case ended
   }
@@ -23,49 +23,81 @@ final class Inbox: Sendable {
   private struct State {
     var messages: [Message] = []
     var phase = Phase.open
+    /// Whether the loop waits for its sockets, or is about to, and nobody has woken it yet.
+    var isAsleep = false
     var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// Says whether the loop has to be woken, once for each of its naps.
+    mutating func rouse() -> Bool {
+      defer { isAsleep = false }
+      return isAsleep
+    }
   }
 
-  private let multi: MultiHandle
+  let waker: Waker
   private let state = Guarded(State())
 
-  init(_ multi: MultiHandle) {
-    self.multi = multi
+  init(_ waker: Waker) {
+    self.waker = waker
   }
 
   /// Leaves a message; false when the loop takes no more.
   func post(_ message: Message) -> Bool {
-    state.withLock { state in
-      guard state.phase == .open else { return false }
+    let (isTaken, isAsleep) = state.withLock { state in
+      guard state.phase == .open else { return (false, false) }
       state.messages.append(message)
-      // A message that is not the first finds the loop already called.
-      if state.messages.count == 1 { multi.wake() }
-      return true
+      return (true, state.rouse())
     }
+    if isAsleep { waker.wake() }
+    return isTaken
   }
 
-  /// Signals the loop to end itself. The handle is woken under the lock, because the loop takes the
-  /// lock once more before it frees the handle.
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if !post(.run(job)) { globalConcurrentExecutor.enqueue(job) }
+  }
+
+  /// Signals the loop to end itself.
   func stop() {
-    state.withLock { state in
-      guard state.phase == .open else { return }
+    let isAsleep = state.withLock { state in
+      guard state.phase == .open else { return false }
       state.phase = .stopping
-      multi.wake()
+      return state.rouse()
     }
+    if isAsleep { waker.wake() }
   }
 
-  /// Takes all messages, into an empty array whose storage serves again; false when the loop shall end.
-  func drain(into messages: inout [Message]) -> Bool {
+  /// How the loop goes on.
+  enum Order {
+    /// There are messages to handle.
+    case work
+    /// There are none.
+    case rest
+    case end
+  }
+
+  /// Takes all messages, into an empty array whose storage serves again.
+  func drain(into messages: inout [Message]) -> Order {
     state.withLock { state in
+      state.isAsleep = false
       swap(&state.messages, &messages)
-      return state.phase == .open
+      return state.phase != .open ? .end : messages.isEmpty ? .rest : .work
     }
   }
 
-  /// Called by the loop before it frees the handle: takes the messages that are left and no more.
+  /// Announces that the loop will wait; false when there is something to do. After true, whoever comes next
+  /// wakes it.
+  func fallAsleep() -> Bool {
+    state.withLock { state in
+      state.isAsleep = state.phase == .open && state.messages.isEmpty
+      return state.isAsleep
+    }
+  }
+
+  /// Takes the messages that are left and no more.
   func shut() -> [Message] {
     state.withLock { state in
-      state.phase = .deaf
+      state.phase = .stopping
       defer { state.messages = [] }
       return state.messages
     }

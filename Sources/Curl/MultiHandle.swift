@@ -1,11 +1,4 @@
-import CCurl
-
-/// libcurl's handle for many transfers at a time. Its owner is the loop thread; others may only wake it.
+/// libcurl's handle for many transfers at a time, on its way to the loop's thread, its only user.
 struct MultiHandle: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
-
-  /// Ends the loop's wait for sockets, or the next one. The one function of libcurl's that any thread may call.
-  func wake() {
-    curl_multi_wakeup(pointer)
-  }
 }

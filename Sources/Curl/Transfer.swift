@@ -11,7 +11,8 @@ final class Transfer {
   private static let bufferLimit = 256 * 1024
 
   let exchange: Exchange
-  let easy: UnsafeMutableRawPointer
+  let handle: EasyHandle
+  var easy: UnsafeMutableRawPointer { handle.pointer }
   var request: CheckedRequest { exchange.request }
 
   /// Whether bytes of the request may have left.
@@ -21,30 +22,29 @@ final class Transfer {
   private(set) var isPaused = false
   /// Whether the exchange has news for its caller.
   var hasNews = false
-  /// Request headers, which libcurl reads until the transfer is over.
-  var headerList: UnsafeMutablePointer<curl_slist>?
+  /// Whether the request was sent again on a new connection.
+  private(set) var isRepeated = false
+  /// How many nanoseconds a body took to be sent that leaves in more than one piece.
+  private(set) var sendTime = 0
 
   private unowned let loop: EventLoop
-  private let totalDeadline: ContinuousClock.Instant
-  private let stallTime: Duration
-  private var lastMove: ContinuousClock.Instant
+  private let totalDeadline: Moment
+  private let stallTime: Int
+  private var lastMove: Moment
+  private var beginning: Moment?
   private var uploaded = 0
   private var headReader = HeadReader()
   private var headerBytes = 0
   private var bodyBytes = 0
 
-  init(_ exchange: Exchange, easy: UnsafeMutableRawPointer, loop: EventLoop) {
+  init(_ exchange: Exchange, _ handle: EasyHandle, loop: EventLoop) {
     self.exchange = exchange
-    self.easy = easy
+    self.handle = handle
     self.loop = loop
     let timeouts = exchange.request.timeouts
-    totalDeadline = loop.now + HTTPTimeouts.duration(timeouts.total)
-    stallTime = HTTPTimeouts.duration(timeouts.stall)
+    totalDeadline = loop.now + HTTPTimeouts.nanoseconds(timeouts.total)
+    stallTime = HTTPTimeouts.nanoseconds(timeouts.stall)
     lastMove = loop.now
-  }
-
-  deinit {
-    curl_slist_free_all(headerList)
   }
 
   /// The transfer behind a pointer that libcurl hands back.
@@ -62,6 +62,7 @@ final class Transfer {
         stop = .connectionLost
         return false
       }
+      isRepeated = true
       return exchange.isRunning
     }
     guard exchange.begin() else {
@@ -69,10 +70,16 @@ final class Transfer {
       return false
     }
     hasBegun = true
-    loop.hasBegun()
     lastMove = loop.now
     loop.note(nextDeadline)
     return true
+  }
+
+  /// So many bytes of a large body have left.
+  func hasSent(_ count: Int) {
+    let beginning = beginning ?? Moment.now
+    self.beginning = beginning
+    if sendTime == 0, let body = request.body, count >= body.count { sendTime = max(.now - beginning, 1) }
   }
 
   /// A line of the head has arrived; 0 ends the transfer.
@@ -116,7 +123,7 @@ final class Transfer {
   // MARK: Clocks
 
   /// When something is due at the earliest, unless something moves before.
-  var nextDeadline: ContinuousClock.Instant {
+  var nextDeadline: Moment {
     isWatched ? min(totalDeadline, lastMove + stallTime) : totalDeadline
   }
 

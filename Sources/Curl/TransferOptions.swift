@@ -1,26 +1,58 @@
 import CCurl
 
-/// Tells libcurl all about one transfer.
-///
-/// A handle comes fresh or reset, so every option that is not set here has libcurl's default: redirects,
-/// `.netrc`, cookies and HTTP/0.9 are off.
+/// Sets libcurl's options of one transfer.
 struct TransferOptions {
+  /// Bodies up to this many bytes leave in one piece, so that there is nothing to measure about it.
+  static let bytesInOnePiece = 16 * 1024
+
   private let easy: UnsafeMutableRawPointer
   /// The first error; later options change nothing about it.
   private(set) var code = CURLE_OK
 
-  /// Sets all options of a transfer, whose handle then refers to it: it must stay until libcurl is done.
-  init(_ transfer: Transfer, _ settings: HTTPSettings) {
-    easy = transfer.easy
-    setAddress(transfer.request, settings)
-    setSecurity(settings)
-    setMessage(transfer, settings)
-    setCallbacks(transfer)
+  init(_ easy: UnsafeMutableRawPointer) {
+    self.easy = easy
   }
 
-  private mutating func setAddress(_ request: CheckedRequest, _ settings: HTTPSettings) {
+  /// Options that stay from one transfer to the next of the same shape, on a handle that is fresh or reset.
+  mutating func setLasting(
+    _ request: CheckedRequest, _ settings: HTTPSettings, _ words: UnsafeMutablePointer<CChar>
+  ) {
+    set(CURLOPT_ERRORBUFFER, UnsafeMutableRawPointer(words))
+    setRoute(request, settings)
+    setSecurity(settings)
+    setMethod(request)
+    // Undoes all encodings that libcurl knows; `HeaderLines` asks for them.
+    set(CURLOPT_ACCEPT_ENCODING, "")
+    // Only for the proxy: `HeaderLines` writes it into the request.
+    if !request.destination.isLoopback, settings.proxy != nil { set(CURLOPT_USERAGENT, settings.userAgent) }
+    setCallbacks()
+  }
+
+  /// Options of this transfer alone.
+  mutating func setPassing(_ transfer: Transfer) {
+    set(CURLOPT_URL, transfer.request.url)
+    let context = Unmanaged.passUnretained(transfer).toOpaque()
+    set(CURLOPT_PRIVATE, context)
+    set(CURLOPT_PREREQDATA, context)
+    set(CURLOPT_HEADERDATA, context)
+    set(CURLOPT_WRITEDATA, context)
+    guard let body = transfer.request.body, body.count > Self.bytesInOnePiece else { return }
+    set(CURLOPT_XFERINFODATA, context)
+    set(CURLOPT_NOPROGRESS, 0)
+    check(
+      ccurl_set_progress(easy) { context, _, _, _, sent in
+        Transfer.at(context)?.hasSent(sent)
+        return 0
+      })
+  }
+
+  /// Headers of the request. The list must outlive the transfer.
+  mutating func setHeaders(_ list: UnsafeMutablePointer<curl_slist>?, isMissing: Bool) {
+    check(isMissing ? CURLE_OUT_OF_MEMORY : ccurl_set_list(easy, CURLOPT_HTTPHEADER, list))
+  }
+
+  private mutating func setRoute(_ request: CheckedRequest, _ settings: HTTPSettings) {
     let destination = request.destination
-    set(CURLOPT_URL, request.url)
     set(CURLOPT_PROTOCOLS_STR, destination.isEncrypted ? "https" : "http")
     set(CURLOPT_FOLLOWLOCATION, 0)
     // An empty text turns off the proxies of the environment. What goes to this machine never leaves it.
@@ -48,28 +80,22 @@ struct TransferOptions {
     if let file = settings.caFile {
       set(CURLOPT_CAINFO, file)
       // The directory of the system would stay trusted beside the file.
-      setNothing(CURLOPT_CAPATH)
+      check(ccurl_set_string(easy, CURLOPT_CAPATH, nil))
     }
     if let certificate = settings.clientCertificate { set(CURLOPT_SSLCERT, certificate) }
     if let key = settings.clientKey { set(CURLOPT_SSLKEY, key) }
   }
 
-  private mutating func setMessage(_ transfer: Transfer, _ settings: HTTPSettings) {
-    let request = transfer.request
+  private mutating func setMethod(_ request: CheckedRequest) {
     let method = request.method
     if method == "HEAD" {
       set(CURLOPT_NOBODY, 1)
-    } else if request.body != nil || ["POST", "PUT", "PATCH"].contains(method) {
+    } else if request.carriesBody {
       setBody(request.body ?? [])
       if method != "POST" { set(CURLOPT_CUSTOMREQUEST, method) }
     } else if method != "GET" {
       set(CURLOPT_CUSTOMREQUEST, method)
     }
-    // All encodings that libcurl can undo.
-    set(CURLOPT_ACCEPT_ENCODING, "")
-    set(CURLOPT_USERAGENT, settings.userAgent)
-    transfer.headerList = headerLines(request)
-    check(ccurl_set_list(easy, CURLOPT_HTTPHEADER, transfer.headerList))
   }
 
   private mutating func setBody(_ body: [UInt8]) {
@@ -84,34 +110,7 @@ struct TransferOptions {
     }
   }
 
-  /// The headers in libcurl's notation, where `Name:` takes a header away and `Name;` sends an empty one.
-  private mutating func headerLines(_ request: CheckedRequest) -> UnsafeMutablePointer<curl_slist>? {
-    var list: UnsafeMutablePointer<curl_slist>?
-    func append(_ line: String) {
-      guard let longer = curl_slist_append(list, line) else {
-        check(CURLE_OUT_OF_MEMORY)
-        return
-      }
-      list = longer
-    }
-    var hasContentType = false
-    for header in request.headers {
-      if header.isNamed("Content-Type") { hasContentType = true }
-      let isEmpty = header.value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
-      append(isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
-    }
-    append("Expect:")
-    // libcurl would call every body a form.
-    if !hasContentType { append("Content-Type:") }
-    return list
-  }
-
-  private mutating func setCallbacks(_ transfer: Transfer) {
-    let context = Unmanaged.passUnretained(transfer).toOpaque()
-    set(CURLOPT_PRIVATE, context)
-    set(CURLOPT_PREREQDATA, context)
-    set(CURLOPT_HEADERDATA, context)
-    set(CURLOPT_WRITEDATA, context)
+  private mutating func setCallbacks() {
     check(
       ccurl_set_before_request(easy) { context, _, _, _, _ in
         Transfer.at(context)?.mayBegin() == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
@@ -133,10 +132,6 @@ struct TransferOptions {
 
   private mutating func set(_ option: CURLoption, _ value: String) {
     check(ccurl_set_string(easy, option, value))
-  }
-
-  private mutating func setNothing(_ option: CURLoption) {
-    check(ccurl_set_string(easy, option, nil))
   }
 
   private mutating func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer) {

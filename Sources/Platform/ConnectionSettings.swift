@@ -15,12 +15,25 @@ public struct ConnectorContext: Sendable {
   public let folder: String
   /// Where marks of ours are kept on the connection; nil if nothing is written to it.
   public let fields: WrittenFields?
+  /// A folder of the program's own, beside the state, for small files that a connector keeps from run to run;
+  /// nil: nothing is kept. It need not exist yet.
+  public let privateFolder: String?
 
   /// What a connector is made from.
-  public init(name: String, folder: String, fields: WrittenFields? = nil) {
+  public init(
+    name: String, folder: String, fields: WrittenFields? = nil, privateFolder: String? = nil
+  ) {
     self.name = name
     self.folder = folder
     self.fields = fields
+    self.privateFolder = privateFolder
+  }
+}
+
+extension ConnectorContext {
+  /// The path of this connection's own file of a kind, for example `limits.json`; nil: nothing is kept.
+  public func privateFile(_ kind: String) -> String? {
+    privateFolder.map { "\($0)/\(name).\(kind)" }
   }
 }
 

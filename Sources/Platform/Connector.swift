@@ -56,11 +56,74 @@ public protocol Connector: Sendable {
 
   /// Looks at credentials, rights, fields and limits. A failure is a finding, not an error.
   func check(now: Timestamp) async -> [Finding]
+
+  /// What is left of the account's quotas as far as it is known without asking the platform.
+  func quotas() async -> [Quota]
+
+  /// What writing so many contacts would take from now on; nil if it cannot be told.
+  func forecast(writes: Int) async -> WriteForecast?
+
+  /// The command is over: keeps what the next one should know.
+  func close() async
 }
 
 extension Connector {
   /// Nothing is staged and no cursor moves.
   public func commit() async throws(ConnectorFailure) -> [StreamName: Cursor] { [:] }
+
+  /// There are none.
+  public func quotas() async -> [Quota] { [] }
+
+  /// Nobody knows.
+  public func forecast(writes: Int) async -> WriteForecast? { nil }
+
+  /// There is nothing to keep.
+  public func close() async {}
+}
+
+/// What is left of one of an account's quotas.
+public struct Quota: Hashable, Sendable {
+  /// What it is called: `daily`.
+  public let name: String
+  /// What is counted: `requests`, `seconds`.
+  public let unit: String
+  /// How much is left; nil if it is not known.
+  public let left: Double?
+  /// Of how much; nil if it is not known.
+  public let count: Double?
+  /// When it is full again, or some of it; nil if it is not known.
+  public let resetsAt: Timestamp?
+  /// When this was so.
+  public let asOf: Timestamp
+
+  /// A quota.
+  public init(
+    name: String, unit: String, left: Double?, count: Double?, resetsAt: Timestamp?, asOf: Timestamp
+  ) {
+    self.name = name
+    self.unit = unit
+    self.left = left
+    self.count = count
+    self.resetsAt = resetsAt
+    self.asOf = asOf
+  }
+}
+
+/// What writing would take.
+public struct WriteForecast: Hashable, Sendable {
+  /// How many requests.
+  public let requests: Int
+  /// How long, in seconds; infinite if a quota forbids it.
+  public let seconds: Double
+  /// The quota that would hold it up most; nil if none would.
+  public let heldBy: String?
+
+  /// A forecast.
+  public init(requests: Int, seconds: Double, heldBy: String?) {
+    self.requests = requests
+    self.seconds = seconds
+    self.heldBy = heldBy
+  }
 }
 
 /// One line of `check`.

@@ -22,7 +22,7 @@ public enum ReportJSON {
   }
 
   /// The summary of a run.
-  public static func result(_ result: RunResult) -> String {
+  public static func result(_ result: RunResult, traffic: String? = nil) -> String {
     var parts = [
       #""run":\#(PlanJSON.quote(result.record.id))"#, #""command":\#(PlanJSON.quote(result.record.command))"#,
       #""exit":\#(result.record.exit ?? 0)"#,
@@ -43,6 +43,7 @@ public enum ReportJSON {
       #"{"connection":\#(PlanJSON.quote($0.key)),"message":\#(PlanJSON.quote($0.value.what)),"cure":\#(PlanJSON.quote($0.value.cure))}"#
     }.joined(separator: ",")
     parts.append(#""failures":[\#(failures)]"#)
+    if let traffic { parts.append(#""traffic":\#(traffic)"#) }
     return "{" + parts.joined(separator: ",") + "}"
   }
 

@@ -23,6 +23,10 @@ public struct StatusSummary: Sendable {
     public var rejected: [RejectedRecord]
     /// How many records could not be used.
     public var rejectedCount: Int
+    /// What is left of the account's quotas, as far as it was last known.
+    public var quotas: [Quota]
+    /// What it would take to write all that waits; nil if nothing waits or nobody knows.
+    public var forecast: WriteForecast?
   }
 
   /// In the order of the configuration.
@@ -35,17 +39,21 @@ public struct StatusSummary: Sendable {
   public var nextMoment: Timestamp?
 
   /// Asks the store.
-  public init(_ context: RunContext, rejectedLimit: Int) throws {
+  public init(_ context: RunContext, rejectedLimit: Int) async throws {
     let store = context.store
     let stored = try store.connections()
-    connections = try context.working.map { connection in
+    connections = []
+    for connection in context.working {
       let record = stored.first { $0.id == connection.stored.id } ?? connection.stored
-      return Connection(
-        name: connection.name, platform: connection.connector.platform, contacts: record.contacts,
-        pending: try store.pendingCount(on: record), since: record.since,
-        streams: try store.streams(on: record),
-        rejected: try store.rejected(on: record, limit: rejectedLimit),
-        rejectedCount: try store.rejectedCount(on: record))
+      let pending = try store.pendingCount(on: record)
+      let connector = connection.connector
+      connections.append(
+        Connection(
+          name: connection.name, platform: connector.platform, contacts: record.contacts, pending: pending,
+          since: record.since, streams: try store.streams(on: record),
+          rejected: try store.rejected(on: record, limit: rejectedLimit),
+          rejectedCount: try store.rejectedCount(on: record), quotas: await connector.quotas(),
+          forecast: pending > 0 ? await connector.forecast(writes: pending) : nil))
     }
     latches = try store.latches()
     lastRun = try store.runs(limit: 1).first
@@ -76,6 +84,10 @@ public enum StatusReport {
       for (name, state) in connection.streams {
         let when = state.pulledAt.map { "read \($0)" } ?? "never read"
         lines.append("  \(name): \(when)" + (state.isComplete ? "" : ", unfinished"))
+      }
+      for quota in connection.quotas { lines.append("  " + QuotaText.line(quota)) }
+      if let forecast = connection.forecast {
+        lines.append("  " + QuotaText.line(forecast, writes: connection.pending))
       }
       if connection.rejectedCount > 0 {
         lines.append(
@@ -109,6 +121,8 @@ public enum StatusReport {
       return
         #"{"connection":\#(PlanJSON.quote(connection.name)),"platform":\#(PlanJSON.quote(connection.platform)),"#
         + #""contacts":\#(connection.contacts),"pending":\#(connection.pending),"since":\#(ReportJSON.time(connection.since)),"#
+        + #""quotas":[\#(connection.quotas.map(QuotaText.json).joined(separator: ","))],"#
+        + #""forecast":\#(connection.forecast.map(QuotaText.json) ?? "null"),"#
         + #""streams":[\#(streams)],"rejected":\#(connection.rejectedCount),"rejectedRecords":[\#(rejected)]}"#
     }.joined(separator: ",")
     let latches = status.latches.map {

@@ -38,6 +38,7 @@ private struct ConfigurationReader {
     let model = root.required("model", cure: "Name the model file, for example model: models/b2b.yaml")?
       .text()
     let state = root.optional("state")?.text() ?? "state/leadgauge.db"
+    let privateFolder = path(state) + ".d"
     let history = root.optional("history").flatMap(span) ?? .days(365)
     let hasWrite = root.has("write")
     let general = writePolicy(
@@ -48,7 +49,9 @@ private struct ConfigurationReader {
     let named = root.required("connections", cure: "Name at least one connection")?.mapping()?.named() ?? []
     for (name, position, value) in named {
       checkName(name, at: position)
-      if let settings = value.mapping(), let connection = connection(name, settings, general: general) {
+      if let settings = value.mapping(),
+        let connection = connection(name, settings, general: general, privateFolder: privateFolder)
+      {
         connections.append(connection)
       }
     }
@@ -93,7 +96,7 @@ private struct ConfigurationReader {
   // MARK: Connections
 
   private func connection(
-    _ name: String, _ settings: YAMLMapping, general: WritePolicy
+    _ name: String, _ settings: YAMLMapping, general: WritePolicy, privateFolder: String
   ) -> ConfiguredConnection? {
     let value = settings.required("platform", cure: "Name the platform: \(platformNames)")
     guard let value, let platform = value.text() else { return nil }
@@ -112,7 +115,8 @@ private struct ConfigurationReader {
         policy = nil
       }
     }
-    let context = ConnectorContext(name: name, folder: folder, fields: policy?.fields)
+    let context = ConnectorContext(
+      name: name, folder: folder, fields: policy?.fields, privateFolder: privateFolder)
     guard let connector = entry.connector(settings: settings, context: context) else { return nil }
     if policy?.fields.score == .native, !connector.capabilities.hasNativeScore {
       problems.report(

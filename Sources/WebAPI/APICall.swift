@@ -15,6 +15,11 @@ public struct APICall: Sendable {
   public var headers: [WebHeader]
   /// Whether sending it twice does no more than sending it once; decides what is repeated after a failure.
   public var isRepeatable: Bool
+  /// The call without what differs from one contact to the next, for counters: `/api/contacts/{id}`. Nil: the
+  /// path, its numbers replaced.
+  public var route: String?
+  /// What it asks of the limits; writing goes before reading.
+  public var demand: RequestDemand
   /// Seconds for one whole answer; a repetition has the same time again.
   public var timeout: Double
   /// An answer whose body is longer fails as too large.
@@ -24,7 +29,8 @@ public struct APICall: Sendable {
   public init(
     method: String = "GET", path: String, query: [(String, String)] = [], body: [UInt8]? = nil,
     form: [(String, String)]? = nil, headers: [WebHeader] = [], isRepeatable: Bool? = nil,
-    timeout: Double = 120, maxBodyBytes: Int = WebRequest.usualMaxBodyBytes
+    route: String? = nil, demand: RequestDemand? = nil, timeout: Double = 120,
+    maxBodyBytes: Int = WebRequest.usualMaxBodyBytes
   ) {
     self.method = method
     self.path = path
@@ -33,6 +39,8 @@ public struct APICall: Sendable {
     self.form = form
     self.headers = headers
     self.isRepeatable = isRepeatable ?? APICall.changesNothing(method)
+    self.route = route
+    self.demand = demand ?? RequestDemand(priority: APICall.changesNothing(method) ? .reading : .writing)
     self.timeout = timeout
     self.maxBodyBytes = maxBodyBytes
   }

@@ -5,25 +5,30 @@
 public final class APIClient: Sendable {
   private let base: String
   private let authorization: any Authorization
-  private let gate: RequestGate
+  /// Keeps to the limits of the account.
+  public let governor: Governor
   private let runner: CallRunner
 
   /// Makes a client; nothing is sent yet.
   ///
   /// - Parameters:
   ///   - base: `https://host` or `https://host/folder`; what is wrong with it shows at the first call.
+  ///   - connection: what traces and counters call it.
+  ///   - governor: keeps to the limits; clients of the same account share one.
+  ///   - rename: the redirects that are followed; nil: none.
   ///   - redactor: knows the secrets that no failure may show.
   public init(
-    base: String, authorization: any Authorization, policy: RetryPolicy = .standard,
-    limits: RequestLimits = RequestLimits(), redactor: Redactor = Redactor(),
-    surroundings: WebSurroundings
+    base: String, connection: String = "", authorization: any Authorization,
+    policy: RetryPolicy = .standard, governor: Governor = Governor([RateLimit("in flight", .inFlight(4))]),
+    rename: RenameRule? = nil, redactor: Redactor = Redactor(), surroundings: WebSurroundings
   ) {
     var trimmed = Substring(base)
     while trimmed.last == "/" { trimmed.removeLast() }
     self.base = String(trimmed)
     self.authorization = authorization
-    gate = RequestGate(limits: limits, longestHold: policy.longestServerWait)
-    runner = CallRunner(policy: policy, redactor: redactor, surroundings: surroundings)
+    self.governor = governor
+    runner = CallRunner(
+      policy: policy, redactor: redactor, connection: connection, rename: rename, surroundings: surroundings)
   }
 
   /// Sends a call and returns its final answer: any status that is not worth a repetition.
@@ -35,6 +40,23 @@ public final class APIClient: Sendable {
 
   /// What this client has done so far, token fetches included.
   public var counters: APICounters { runner.counters }
+
+  /// The new origin, `https://host`, of an account whose host was renamed; nil if it was not.
+  public var renamedTo: String? { runner.renamedTo }
+
+  /// What is left of the account's limits, as far as it is known without asking.
+  public func quotas() -> [QuotaReading] { governor.quotas(at: runner.surroundings.clock.now()) }
+
+  /// Seconds in which so many requests would be done from now on, `together` of them at a time, and the limit
+  /// that would hold them up most; nil if none would.
+  public func forecast(
+    _ demand: RequestDemand, requests: Int, together: Int = 1
+  ) -> (seconds: Double, heldBy: String?) {
+    governor.forecast(demand, requests: requests, together: together, at: runner.surroundings.clock.now())
+  }
+
+  /// Saves what the next run should know of the limits.
+  public func close() { governor.save(at: runner.surroundings.clock.now()) }
 
   private func errand(_ call: APICall) throws(APIFailure) -> Errand {
     let plainPath = call.path.prefix { $0 != "?" }
@@ -50,7 +72,15 @@ public final class APIClient: Sendable {
         body: call.form.map { Array(PercentEncoding.encode($0).utf8) } ?? call.body,
         timeout: call.timeout, maxBodyBytes: call.maxBodyBytes),
       isRepeatable: call.isRepeatable, changesNothing: APICall.changesNothing(call.method),
-      authorization: authorization, gate: gate)
+      authorization: authorization, route: route(of: call), demand: call.demand, governor: governor)
+  }
+
+  private func route(of call: APICall) -> String {
+    if let route = call.route { return "\(call.method) \(route)" }
+    let parts = call.path.prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: false)
+    let isNumber = { (part: Substring) in !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+    return "\(call.method) " + parts.map { isNumber($0) ? "{id}" : String($0) }.joined(separator: "/")
   }
 
   private func problem(of call: APICall) -> String? {

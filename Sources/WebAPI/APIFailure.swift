@@ -8,6 +8,9 @@ public struct APIFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case lost
     /// The platform answered with this status (429, 502, 503, 504) and no try is left or allowed.
     case busy(status: Int)
+    /// The request was not sent: it is known that this limit of the platform is used up for longer than is
+    /// waited for.
+    case exhausted(limit: String)
     /// The platform's certificate is not trusted.
     case certificate
     /// The call cannot be sent as it is.
@@ -18,6 +21,18 @@ public struct APIFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case cancelled
     /// The platform gave no access token; with its own message.
     case unauthorized(String)
+  }
+
+  /// What may follow, for whoever has to decide about a repetition.
+  public enum Standing: Hashable, Sendable {
+    /// Nothing of it has reached the platform: it may be sent again.
+    case neverSent
+    /// The platform has refused it before doing anything, or it changes nothing: it may be sent again later.
+    case tryLater
+    /// It will not go better a second time.
+    case refusedForGood
+    /// The platform may have done it: look before it is sent again.
+    case unknown
   }
 
   /// What became of the call.
@@ -31,6 +46,16 @@ public struct APIFailure: Error, Hashable, Sendable, CustomStringConvertible {
   public let mayHaveActed: Bool
   /// Where the platform said when it will answer again: that time, in Unix seconds.
   public let freeAt: Double?
+
+  /// What may follow.
+  public var standing: Standing {
+    if mayHaveActed { return .unknown }
+    return switch kind {
+    case .unreachable, .cancelled: .neverSent
+    case .busy, .exhausted, .lost: .tryLater
+    case .certificate, .badRequest, .tooLarge, .unauthorized: .refusedForGood
+    }
+  }
 
   /// Describes a failure.
   public init(kind: Kind, tries: Int, what: String, mayHaveActed: Bool = false, freeAt: Double? = nil) {

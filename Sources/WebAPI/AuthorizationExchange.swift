@@ -20,16 +20,37 @@ public struct AuthorizationExchange: Sendable {
   public func post(
     form: [(String, String)], to url: String, headers: [WebHeader] = [], secrets: [String] = []
   ) async throws(APIFailure) -> WebResponse {
-    let request = WebRequest(
-      method: "POST", url: url,
-      headers: [
-        WebHeader("Accept", "application/json"),
-        WebHeader("Content-Type", "application/x-www-form-urlencoded"),
-      ] + headers,
-      body: Array(PercentEncoding.encode(form).utf8), timeout: 60, maxBodyBytes: 1 << 20)
-    return try await runner.run(
+    try await send(
+      WebRequest(
+        method: "POST", url: url,
+        headers: [
+          WebHeader("Accept", "application/json"),
+          WebHeader("Content-Type", "application/x-www-form-urlencoded"),
+        ] + headers,
+        body: Array(PercentEncoding.encode(form).utf8), timeout: AuthorizationExchange.timeout,
+        maxBodyBytes: AuthorizationExchange.maxBodyBytes), secrets)
+  }
+
+  /// Gets a URL with a query and returns the final answer, whatever its status; repeated as a read would be.
+  ///
+  /// - Parameter secrets: texts that no failure may show, beside those the client knows of.
+  public func get(
+    query: [(String, String)], from url: String, headers: [WebHeader] = [], secrets: [String] = []
+  ) async throws(APIFailure) -> WebResponse {
+    try await send(
+      WebRequest(
+        method: "GET", url: url + (url.contains("?") ? "&" : "?") + PercentEncoding.encode(query),
+        headers: [WebHeader("Accept", "application/json")] + headers,
+        timeout: AuthorizationExchange.timeout, maxBodyBytes: AuthorizationExchange.maxBodyBytes), secrets)
+  }
+
+  private static let timeout = 60.0
+  private static let maxBodyBytes = 1 << 20
+
+  private func send(_ request: WebRequest, _ secrets: [String]) async throws(APIFailure) -> WebResponse {
+    try await runner.run(
       Errand(
         label: "fetching an access token", request: request, isRepeatable: true, changesNothing: true,
-        authorization: NoAuthorization(), gate: nil, secrets: secrets))
+        authorization: NoAuthorization(), route: "access token", governor: nil, secrets: secrets))
   }
 }

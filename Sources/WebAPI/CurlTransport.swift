@@ -18,6 +18,7 @@ public final class CurlTransport: WebTransport {
       client = try HTTPClient(
         HTTPSettings(
           connectionsPerHost: settings.connectionsPerHost, caFile: settings.caFile, proxy: settings.proxy,
+          clientCertificate: settings.clientCertificate, clientKey: settings.clientKey,
           userAgent: settings.userAgent))
     } catch {
       throw CurlTransport.translated(error)
@@ -30,7 +31,8 @@ public final class CurlTransport: WebTransport {
       let response = try await client.send(CurlTransport.translated(request))
       let body = try await response.body.collect()
       return WebResponse(
-        status: response.status, headers: response.headers.map { WebHeader($0.name, $0.value) }, body: body)
+        status: response.status, headers: response.headers.map { WebHeader($0.name, $0.value) }, body: body,
+        timing: response.body.timing.map { WebTiming($0, version: response.version) })
     } catch {
       throw CurlTransport.translated(error)
     }
@@ -65,5 +67,15 @@ public final class CurlTransport: WebTransport {
       }
     return TransportFailure(
       reach: failure.reach == .neverSent ? .neverSent : .maybeReceived, kind: kind, what: failure.what)
+  }
+}
+
+extension WebTiming {
+  /// What libcurl tells.
+  fileprivate init(_ timing: HTTPTiming, version: String) {
+    self.init(
+      lookup: timing.lookup, connect: timing.connect, tls: timing.tls, send: timing.send, wait: timing.wait,
+      receive: timing.receive, bytesOnWire: timing.bytesOnWire, remoteAddress: timing.remoteAddress,
+      version: version, isRepeated: timing.isRepeated)
   }
 }

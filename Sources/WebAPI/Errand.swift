@@ -8,8 +8,12 @@ struct Errand: Sendable {
   /// Whether it only reads, so that a failure leaves no doubt about what was done.
   let changesNothing: Bool
   let authorization: any Authorization
+  /// The call without what differs from one contact to the next.
+  let route: String
+  /// What it asks of the limits.
+  var demand = RequestDemand()
   /// Nil: need not wait.
-  let gate: RequestGate?
+  let governor: Governor?
   /// Texts that no failure may show, beside those the redactor knows of.
   var secrets: [String] = []
 }

@@ -2,15 +2,43 @@
 enum JSONEscapes {
   private static let replacement: Unicode.Scalar = "\u{FFFD}"
 
+  /// The byte after the escape that begins here; what ended a run otherwise is a failure.
+  static func end(_ bytes: Span<UInt8>, at place: Int) throws(JSONFailure) -> Int {
+    guard place < bytes.count else { throw unfinished(bytes) }
+    guard bytes[place] == UInt8(ascii: "\\") else {
+      throw JSONFailure(offset: place, what: "a control character within a text")
+    }
+    let next = place + 1
+    guard next < bytes.count else { throw unfinished(bytes) }
+    switch bytes[next] {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      return next + 1
+    case UInt8(ascii: "u"):
+      for index in (next + 1)..<(next + 5) {
+        guard index < bytes.count, Hexadecimal.value(bytes[index]) != nil else {
+          throw JSONFailure(offset: index, what: "\\u wants four hexadecimal digits")
+        }
+      }
+      return next + 5
+    default:
+      throw JSONFailure(offset: next, what: "an unknown escape")
+    }
+  }
+
+  private static func unfinished(_ bytes: Span<UInt8>) -> JSONFailure {
+    JSONFailure(offset: bytes.count, what: "the text ends within quotation marks")
+  }
+
   /// The text's bytes, escapes resolved; half of a surrogate pair alone becomes U+FFFD. The grammar has been
   /// checked before.
-  static func resolve(_ raw: ArraySlice<UInt8>) -> [UInt8] {
+  static func resolve(_ raw: Span<UInt8>) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(raw.count)
-    var at = raw.startIndex
-    while at < raw.endIndex {
+    var at = 0
+    while at < raw.count {
       let byte = raw[at]
-      guard byte == UInt8(ascii: "\\"), at + 1 < raw.endIndex else {
+      guard byte == UInt8(ascii: "\\"), at + 1 < raw.count else {
         out.append(byte)
         at += 1
         continue
@@ -24,7 +52,7 @@ enum JSONEscapes {
       let unit = unit(in: raw, at: at)
       at += 4
       var scalar = Unicode.Scalar(unit) ?? replacement
-      if (0xD800..<0xDC00).contains(unit), at + 6 <= raw.endIndex, raw[at] == UInt8(ascii: "\\"),
+      if (0xD800..<0xDC00).contains(unit), at + 6 <= raw.count, raw[at] == UInt8(ascii: "\\"),
         raw[at + 1] == UInt8(ascii: "u")
       {
         let low = self.unit(in: raw, at: at + 2)
@@ -49,7 +77,12 @@ enum JSONEscapes {
     }
   }
 
-  private static func unit(in raw: ArraySlice<UInt8>, at start: Int) -> UInt32 {
-    raw[start...].prefix(4).reduce(0) { $0 << 4 | UInt32(Hexadecimal.value($1) ?? 0) }
+  /// The number in four hexadecimal digits; there are always four, for the grammar has been checked.
+  private static func unit(in raw: Span<UInt8>, at start: Int) -> UInt32 {
+    var unit: UInt32 = 0
+    for place in start..<min(start + 4, raw.count) {
+      unit = unit << 4 | UInt32(Hexadecimal.value(raw[place]) ?? 0)
+    }
+    return unit
   }
 }

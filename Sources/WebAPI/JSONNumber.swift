@@ -31,6 +31,7 @@ enum JSONNumber {
 
   /// A finite number; nil for anything else.
   static func double(_ bytes: ArraySlice<UInt8>) -> Double? {
+    if let short = shortDouble(bytes) { return short }
     // The grammar is checked first, for Swift's own reading takes "inf", "nan" and hexadecimal too.
     guard decimal(bytes) != nil, let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite
     else { return nil }
@@ -50,6 +51,31 @@ enum JSONNumber {
     }
     return isNegative ? -value : value
   }
+
+  /// The usual case: up to 15 digits, of which up to 15 after the point, and no exponent. The digits and the
+  /// power of ten are then exact, and one division rounds as it must.
+  private static func shortDouble(_ bytes: ArraySlice<UInt8>) -> Double? {
+    let isNegative = bytes.first == UInt8(ascii: "-")
+    var (value, count, point) = (0, 0, -1)
+    for byte in isNegative ? bytes.dropFirst() : bytes {
+      let digit = byte &- UInt8(ascii: "0")
+      if digit < 10 {
+        guard count < 15 else { return nil }
+        value = value * 10 + Int(digit)
+        count += 1
+      } else {
+        guard byte == UInt8(ascii: "."), point < 0, count > 0 else { return nil }
+        point = count
+      }
+    }
+    guard count > 0, point != count else { return nil }
+    let size = Double(value) / powers[point < 0 ? 0 : count - point]
+    return isNegative ? -size : size
+  }
+
+  private static let powers: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
 
   private static func decimal(_ bytes: ArraySlice<UInt8>) -> Decimal? {
     var decimal = Decimal()

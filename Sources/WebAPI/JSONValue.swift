@@ -6,6 +6,9 @@ public struct JSONValue: Sendable, CustomStringConvertible {
   private let document: JSONDocument?
   private let place: Int
 
+  /// Maps and lists within each other; more is an attack or a mistake.
+  public static let depthLimit = 200
+
   private static let absent = JSONValue(document: nil, place: 0)
 
   private init(document: JSONDocument?, place: Int) {
@@ -13,28 +16,32 @@ public struct JSONValue: Sendable, CustomStringConvertible {
     self.place = place
   }
 
-  /// Reads a whole text by the grammar of RFC 8259.
+  /// Reads a whole text by the grammar of RFC 8259, with two leniences: a byte order mark at the beginning
+  /// is passed over, and bytes that are not UTF-8 become U+FFFD within texts and names. `strictly` takes both
+  /// away.
   ///
-  /// A leading byte order mark is passed over. Bytes that are not UTF-8, and halves of surrogate pairs,
-  /// become U+FFFD within texts. At most 200 maps and lists may stand within each other.
-  public static func parse(_ bytes: [UInt8]) throws(JSONFailure) -> JSONValue {
-    JSONValue(document: try JSONDocument(bytes), place: 0)
+  /// The grammar allows what follows, so it is never refused:
+  /// - Half of a surrogate pair, written as `\ud83d`, becomes U+FFFD.
+  /// - Of members with the same name the last is found, as in nearly every other reader; `members` lists all.
+  /// - A number may be of any size. `text` gives its digits, `integer` and `number` are nil if it does not
+  ///   fit.
+  ///
+  /// There are limits: 4 GiB in all, 128 MiB in one text, 134 million values in one list or map, and
+  /// `depthLimit`.
+  public static func parse(_ bytes: [UInt8], strictly: Bool = false) throws(JSONFailure) -> JSONValue {
+    JSONValue(document: try JSONDocument(bytes, isStrict: strictly), place: 0)
   }
 
   private var node: JSONNode? { document?.nodes[place] }
 
-  /// A map's member; of members with the same name the last. A list's element if the key is its index.
+  /// A map's member; of members with the same name the last. A list's element if the key is its index,
+  /// written as `members` gives it.
   public subscript(_ key: String) -> JSONValue {
     guard let document, let node, node.kind == .map else {
-      return Int(key).map { self[elementAt: $0] } ?? .absent
+      guard let index = Int(key), String(index) == key else { return .absent }
+      return self[elementAt: index]
     }
-    var found = JSONValue.absent
-    var at = place + 1
-    for _ in 0..<node.end {
-      if document.isName(document.nodes[at], key) { found = JSONValue(document: document, place: at + 1) }
-      at = Int(document.nodes[at + 1].next)
-    }
-    return found
+    return document.member(key, ofMapAt: place).map { JSONValue(document: document, place: $0) } ?? .absent
   }
 
   /// A list's element, counted from 0, found by walking there. A map's member whose name is that number:
@@ -44,11 +51,11 @@ public struct JSONValue: Sendable, CustomStringConvertible {
   }
 
   private subscript(elementAt index: Int) -> JSONValue {
-    guard let document, let node, node.kind == .list, index >= 0, index < Int(node.end) else {
+    guard let document, let node, node.kind == .list, index >= 0, index < node.extent else {
       return .absent
     }
     var at = place + 1
-    for _ in 0..<index { at = Int(document.nodes[at].next) }
+    for _ in 0..<index { at = document.nodes[at].next(after: at) }
     return JSONValue(document: document, place: at)
   }
 
@@ -105,12 +112,12 @@ public struct JSONValue: Sendable, CustomStringConvertible {
     guard let document, let node, node.kind == .list || node.kind == .map else { return [] }
     let isMap = node.kind == .map
     var elements: [JSONValue] = []
-    elements.reserveCapacity(Int(node.end))
+    elements.reserveCapacity(node.extent)
     var at = place + 1
-    for _ in 0..<node.end {
+    for _ in 0..<node.extent {
       if isMap { at += 1 }
       elements.append(JSONValue(document: document, place: at))
-      at = Int(document.nodes[at].next)
+      at = document.nodes[at].next(after: at)
     }
     return elements
   }
@@ -126,7 +133,7 @@ public struct JSONValue: Sendable, CustomStringConvertible {
   /// How many elements or members it has; 0 for anything else.
   public var count: Int {
     guard let node, node.kind == .list || node.kind == .map else { return 0 }
-    return Int(node.end)
+    return node.extent
   }
 
   /// The value's shape for a message; never what it holds.

@@ -16,6 +16,7 @@ struct RetryCourse: Sendable {
   private(set) var tries = 0
   private(set) var mayHaveActed = false
   private var renewals = 0
+  private var hasRenewedLogin = false
   private var hasRepeated500 = false
 
   init(policy: RetryPolicy, errand: Errand, redactor: Redactor) {
@@ -25,7 +26,16 @@ struct RetryCourse: Sendable {
   }
 
   /// Whether a refused log-in has led to a repetition already.
-  var hasRenewed: Bool { renewals > 0 }
+  var hasRenewed: Bool { hasRenewedLogin }
+
+  /// Whether the account was found under another host already.
+  private(set) var hasMoved = false
+
+  /// Counts the last try as one for the new host.
+  mutating func move() {
+    hasMoved = true
+    renewals += 1
+  }
 
   /// Counts a try that is about to be made.
   mutating func begin() {
@@ -34,16 +44,62 @@ struct RetryCourse: Sendable {
 
   /// Counts the last try, refused by 401, as one for the log-in.
   mutating func renew() {
+    hasRenewedLogin = true
     renewals += 1
   }
 
   /// Decides what follows from a try's outcome; `chance` is asked for only if there is something to draw.
+  /// `refusal` is what the platform's own signs say about the answer.
   mutating func step(
-    after outcome: Result<WebResponse, TransportFailure>, now: Double, chance: () -> Double
+    after outcome: Result<WebResponse, TransportFailure>, refusal: LimitSigns.Refusal?, now: Double,
+    chance: () -> Double
   ) -> Step {
     switch outcome {
-    case .success(let response): step(after: response, now: now, chance: chance)
+    case .success(let response): step(after: response, refusal: refusal, now: now, chance: chance)
     case .failure(let failure): step(after: failure, chance: chance)
+    }
+  }
+
+  /// The failure of a call that may not be repeated any more although its last try was worth it.
+  func spent(after failure: APIFailure, freeAt: Double?) -> APIFailure {
+    APIFailure(
+      kind: failure.kind, tries: tries,
+      what: failure.what + "; no more repetitions are made in this run", mayHaveActed: mayHaveActed,
+      freeAt: freeAt)
+  }
+
+  /// The failure of a call that was not sent because its limit is used up.
+  func exhausted(_ limit: String, until time: Double) -> APIFailure {
+    fail(
+      .exhausted(limit: limit),
+      "the platform's limit '\(limit)' is used up until \(HTTPDate.text(time)), so the request was not sent",
+      freeAt: time)
+  }
+
+  /// The failure of a call that was not sent because nothing has been answered of late.
+  func resting(after failures: Int, last: APIFailure.Kind, what: String, until time: Double) -> APIFailure {
+    fail(
+      last == .lost && !mayHaveActed ? .unreachable : mayHaveActed && last == .unreachable ? .lost : last,
+      "\(what); not tried again before \(HTTPDate.text(time)), since \(failures) tries in a row have failed",
+      freeAt: time)
+  }
+
+  /// What went wrong in plain words.
+  func words(of outcome: Result<WebResponse, TransportFailure>) -> String {
+    switch outcome {
+    case .success(let response): "the platform answered \(response.status)"
+    case .failure(let failure): redactor.redact(failure.what)
+    }
+  }
+
+  /// What this outcome is as a failure, if no repetition follows.
+  func failure(of outcome: Result<WebResponse, TransportFailure>) -> APIFailure {
+    switch outcome {
+    case .success(let response):
+      fail(.busy(status: response.status), "the platform answered \(response.status)")
+    case .failure(let failure):
+      fail(
+        failure.reach == .neverSent && !mayHaveActed ? .unreachable : .lost, failure.what)
     }
   }
 
@@ -59,7 +115,14 @@ struct RetryCourse: Sendable {
       mayHaveActed: failure.mayHaveActed || mayHaveActed, freeAt: failure.freeAt)
   }
 
-  private mutating func step(after response: WebResponse, now: Double, chance: () -> Double) -> Step {
+  private mutating func step(
+    after response: WebResponse, refusal: LimitSigns.Refusal?, now: Double, chance: () -> Double
+  ) -> Step {
+    if let refusal, response.status != 429 || refusal.isFinal || refusal.waitMember != nil {
+      // Refused before anything was done, whatever the status.
+      return repeatBusy(
+        response, allowed: !refusal.isFinal, member: refusal.waitMember, now: now, chance: chance)
+    }
     switch response.status {
     case 429:
       // Refused before anything was done: any call may be repeated.
@@ -97,11 +160,12 @@ struct RetryCourse: Sendable {
   }
 
   private func repeatBusy(
-    _ response: WebResponse, allowed: Bool, now: Double, chance: () -> Double
+    _ response: WebResponse, allowed: Bool, member: [String]? = nil, now: Double, chance: () -> Double
   ) -> Step {
     let kind = APIFailure.Kind.busy(status: response.status)
     let said = "the platform answered \(response.status)"
-    let asked = ServerWait.seconds(asked: response, resetHeader: policy.resetHeader, now: now)
+    let asked = ServerWait.seconds(
+      asked: response, resetHeader: policy.resetHeader, member: member, now: now)
     let freeAt = asked.map { now + $0 }
     guard allowed, hasTryLeft else { return .fail(fail(kind, said, freeAt: freeAt)) }
     guard let asked else { return .repeatAfter(seconds: backOff(chance), hold: nil) }

@@ -14,15 +14,26 @@ public struct RetryPolicy: Hashable, Sendable {
   /// Whether a repeatable call that was answered by 500 is sent once more. Off by default: many platforms
   /// answer 500 to input they do not like, and do so every time.
   public var retries500: Bool
-  /// The header that says, in Unix seconds, when a 429 ends, on platforms without `Retry-After`.
+  /// The header that says, in Unix seconds or in seconds from now, when a 429 ends, on platforms without
+  /// `Retry-After`.
   public var resetHeader: String?
   /// Statuses that a busy or restarting server, or the proxy before it, gives; repeatable calls are repeated.
   public var busyStatuses: Set<Int>
+  /// How many repetitions a client makes at most: so many, and `budgetShare` of all its requests. Without a
+  /// bound a platform that fails now and then would get several times the requests that it cannot bear.
+  public var budgetMinimum: Int
+  /// See `budgetMinimum`; from 0 to 1.
+  public var budgetShare: Double
+  /// After so many tries in a row without a usable answer the client rests, and calls fail at once.
+  public var restAfter: Int
+  /// Seconds of the first rest; each further one is twice as long, up to ten times the first.
+  public var rest: Double
 
   /// Makes a policy; what is not given is as in `standard`.
   public init(
     tries: Int = 5, base: Double = 0.5, cap: Double = 30, longestServerWait: Double = 300,
-    retries500: Bool = false, resetHeader: String? = nil, busyStatuses: Set<Int> = [502, 503, 504]
+    retries500: Bool = false, resetHeader: String? = nil, busyStatuses: Set<Int> = [502, 503, 504],
+    budgetMinimum: Int = 50, budgetShare: Double = 0.2, restAfter: Int = 15, rest: Double = 30
   ) {
     self.tries = tries
     self.base = base
@@ -31,6 +42,10 @@ public struct RetryPolicy: Hashable, Sendable {
     self.retries500 = retries500
     self.resetHeader = resetHeader
     self.busyStatuses = busyStatuses
+    self.budgetMinimum = budgetMinimum
+    self.budgetShare = budgetShare
+    self.restAfter = restAfter
+    self.rest = rest
   }
 
   /// At most 5 tries, waits of up to 0.5, 1, 2, 4 seconds, and up to 5 minutes if the platform asks for it.

@@ -1,51 +1,43 @@
-/// Asks for an access token (RFC 6749, sections 4.4 and 5).
+/// Asks for an access token (RFC 6749, sections 4.4, 5 and 6).
 struct TokenRequest: Sendable {
+  /// How the request is sent.
+  enum Method: Hashable, Sendable {
+    case postForm, getQuery
+  }
+
   let url: String
   let clientID: String
   let clientSecret: String
-  let scope: String?
   let placement: OAuth2ClientCredentials.Placement
-  let margin: Double
+  var method = Method.postForm
+  /// Beside the usual ones.
+  var headers: [WebHeader] = []
 
-  func send(through exchange: AuthorizationExchange) async throws(APIFailure) -> AccessToken {
-    var form = [("grant_type", "client_credentials")]
-    var headers: [WebHeader] = []
+  /// Sends a grant and reads the answer; a refusal is an answer too.
+  ///
+  /// - Parameter secrets: texts in the grant that no failure may show.
+  func send(
+    grant: [(String, String)], secrets: [String] = [], through exchange: AuthorizationExchange
+  ) async throws(APIFailure) -> TokenReply {
+    var fields = grant
+    var headers = headers
     switch placement {
-    case .form: form += [("client_id", clientID), ("client_secret", clientSecret)]
+    case .form: fields.insert(contentsOf: [("client_id", clientID), ("client_secret", clientSecret)], at: 1)
     case .basicHeader:
       headers.append(
         BasicAuthorization(
           user: PercentEncoding.encode(clientID), password: PercentEncoding.encode(clientSecret)
         ).header)
     }
-    if let scope { form.append(("scope", scope)) }
     let asked = exchange.clock.now()
     // In the Basic header it stands encoded twice.
-    let secrets = [clientSecret, PercentEncoding.encode(clientSecret)]
-    let response = try await exchange.post(form: form, to: url, headers: headers, secrets: secrets)
-    guard response.isSuccess else {
-      let said = PlatformMessage.find(
-        in: response.body, redactor: exchange.redactor.adding(secrets))
-      throw refusal(said ?? "status \(response.status)", status: response.status)
-    }
-    guard let answer = try? JSONValue.parse(response.body),
-      let token = answer["access_token"].text, !token.isEmpty
-    else { throw refusal("the answer holds no access_token", status: response.status) }
-    return AccessToken(
-      headers: [WebHeader("Authorization", "Bearer \(token)")],
-      goodUntil: goodUntil(asked: asked, life: answer["expires_in"].number))
-  }
-
-  /// Counted from when the token was asked for, which is earlier than when it was made. Without a life it is
-  /// used until it is refused.
-  private func goodUntil(asked: Double, life: Double?) -> Double {
-    guard let life else { return .infinity }
-    return asked + life - min(margin, life / 10)
-  }
-
-  private func refusal(_ said: String, status: Int) -> APIFailure {
-    APIFailure(
-      kind: .unauthorized(said), tries: 1,
-      what: "the platform gave no access token (status \(status)): \(said)")
+    let secrets = secrets + [clientSecret, PercentEncoding.encode(clientSecret)]
+    let response =
+      switch method {
+      case .postForm: try await exchange.post(form: fields, to: url, headers: headers, secrets: secrets)
+      case .getQuery: try await exchange.get(query: fields, from: url, headers: headers, secrets: secrets)
+      }
+    return TokenReply(
+      response, asked: asked, now: exchange.clock.now(), redactor: exchange.redactor.adding(secrets))
   }
 }

@@ -6,12 +6,15 @@ public struct WebResponse: Sendable {
   public var headers: [WebHeader]
   /// Decompressed.
   public var body: [UInt8]
+  /// How the time was spent; nil where the transport does not tell.
+  public var timing: WebTiming?
 
   /// Puts an answer together.
-  public init(status: Int, headers: [WebHeader] = [], body: [UInt8] = []) {
+  public init(status: Int, headers: [WebHeader] = [], body: [UInt8] = [], timing: WebTiming? = nil) {
     self.status = status
     self.headers = headers
     self.body = body
+    self.timing = timing
   }
 
   /// The value of the first header of this name, whatever its case.

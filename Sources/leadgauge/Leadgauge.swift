@@ -4,6 +4,9 @@ import CAllocator
 /// The program.
 @main
 struct Leadgauge: AsyncParsableCommand {
+  /// As it stands in traces and in `--version`.
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "leadgauge",
     abstract: "Scores leads across marketing platforms with one readable model, and writes the scores back.",
@@ -25,7 +28,7 @@ struct Leadgauge: AsyncParsableCommand {
         77 credentials or rights, 78 bad configuration, 130 stopped,
         1 anything else.
       """,
-    version: "0.1.0",
+    version: Leadgauge.version,
     subcommands: [
       InitCommand.self, CheckCommand.self, PullCommand.self, PlanCommand.self, ApplyCommand.self,
       SyncCommand.self,

@@ -5,8 +5,10 @@ import WebAPI
 
 /// Every platform there is: the one place where they are named.
 enum Platforms {
-  static let all: [any PlatformEntry] = {
-    let surroundings = WebSurroundings(transport: LazyTransport())
+  /// All of them; `observer` sees every request that they make.
+  static func all(observer: (any WebObserver)? = nil) -> [any PlatformEntry] {
+    let surroundings = WebSurroundings(
+      transport: LazyTransport(), observer: observer, makeTransport: { LazyTransport($0) })
     return [FilesPlatform(), MauticPlatform(surroundings: surroundings)]
-  }()
+  }
 }

@@ -12,12 +12,20 @@ import Sync
 struct Session {
   let options: SharedOptions
   let bar: ProgressBar?
+  /// Sees every request.
+  let watch: RequestWatch
 
   init(_ options: SharedOptions) {
     self.options = options
-    bar =
+    let bar: ProgressBar? =
       Terminal.showsProgress && !options.quiet && !options.json
       ? ProgressBar(columns: Terminal.columns(of: STDERR_FILENO)) : nil
+    self.bar = bar
+    let sayLine: @Sendable (String) -> Void = { line in
+      bar?.clear()
+      Terminal.printError(line)
+    }
+    watch = RequestWatch(sayLine: options.verbose ? sayLine : nil)
   }
 
   /// Runs a command's body and ends the program with the right status.
@@ -25,18 +33,34 @@ struct Session {
     _ options: SharedOptions, _ body: @escaping @Sendable (Session) async throws -> ExitStatus
   ) async throws {
     let session = Session(options)
-    let work = Task { try await body(session) }
+    let work = Task {
+      if let path = options.trace { try session.watch.begin(tracing: path) }
+      return try await body(session)
+    }
     let signals = Signals { work.cancel() }
     defer { signals.stop() }
     do {
       let status = try await work.value
-      session.bar?.clear()
+      session.endWatch()
       if status != .done { throw ExitCode(status.rawValue) }
     } catch let code as ExitCode {
       throw code
     } catch {
-      session.bar?.clear()
+      session.endWatch()
       throw ExitCode(session.report(error).rawValue)
+    }
+  }
+
+  /// Sums up the requests, with `--verbose`, and says if the trace is not whole.
+  private func endWatch() {
+    bar?.clear()
+    let traffic = watch.traffic
+    if options.verbose, !traffic.routes.isEmpty {
+      let table = traffic.text(columns: max(100, Terminal.columns(of: STDERR_FILENO)))
+      Terminal.printError(String(table.drop { $0.isNewline }.reversed().drop { $0.isNewline }.reversed()))
+    }
+    if let failure = watch.traceFailure {
+      Terminal.printError("leadgauge: " + TerminalText.safe(failure))
     }
   }
 
@@ -67,7 +91,7 @@ struct Session {
     let configuration: Configuration
     do {
       configuration = try Configuration(
-        yaml: text, file: path, platforms: Platforms.all,
+        yaml: text, file: path, platforms: Platforms.all(observer: watch),
         secrets: SecretExpansion(environment: ProcessInfo.processInfo.environment))
     } catch {
       throw CommandFailure(.badConfiguration, error.description, cure: "")
@@ -141,7 +165,20 @@ struct Session {
     let context = try RunContext(
       store: store, configuration: configuration, model: model, domains: Self.domains,
       chosen: Set(options.connection), environment: environment)
-    return try await body(context)
+    let result: Result
+    do {
+      result = try await body(context)
+    } catch {
+      await Self.close(configuration)
+      throw error
+    }
+    await Self.close(configuration)
+    return result
+  }
+
+  /// Connectors keep what the next command should know, however this one ended.
+  static func close(_ configuration: Configuration) async {
+    for connection in configuration.connections { await connection.connector.close() }
   }
 
   /// Prints to stdout unless the user wants quiet.

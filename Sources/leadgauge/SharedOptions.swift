@@ -18,8 +18,11 @@ struct SharedOptions: ParsableArguments {
   @Flag(help: "Print errors only.")
   var quiet = false
 
-  @Flag(help: "Say more of what is done, to stderr.")
+  @Flag(help: "Say more of what is done, to stderr; one line for every request.")
   var verbose = false
+
+  @Option(help: "Write all requests and answers into this file, as HAR 1.2, secrets masked.")
+  var trace: String?
 
   var configPath: String {
     config ?? ProcessInfo.processInfo.environment["LEADGAUGE_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }

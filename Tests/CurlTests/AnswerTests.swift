@@ -78,19 +78,31 @@ struct AnswerTests {
     await client.close()
   }
 
-  @Test("a redirect is an answer and is not followed")
-  func redirect() async throws {
+  @Test("a body that was packed twice is unpacked twice")
+  func packedTwice() async throws {
+    let server = try RawServer.answering { _, connection in
+      connection.answer(headers: ["Content-Encoding: gzip, gzip"], Compressed.wrapped(Compressed.gzip))
+    }
+    defer { server.stop() }
+    let client = try HTTPClient()
+    let response = try await client.send(HTTPRequest(url: server.url))
+    #expect(try await response.body.collect() == Array(Compressed.words.utf8))
+    await client.close()
+  }
+
+  @Test("a redirect is an answer and is not followed", arguments: [301, 302, 303, 307, 308])
+  func redirect(status: Int) async throws {
     let server = try RawServer.answering { request, connection in
       if request.target == "/elsewhere" {
         connection.answer("200 OK", [1])
       } else {
-        connection.answer("302 Found", headers: ["Location: /elsewhere"])
+        connection.answer("\(status) Elsewhere", headers: ["Location: /elsewhere"])
       }
     }
     defer { server.stop() }
     let client = try HTTPClient()
     let response = try await client.send(HTTPRequest(url: server.url))
-    #expect(response.status == 302)
+    #expect(response.status == status)
     #expect(response.header("Location") == "/elsewhere")
     #expect(try await response.body.collect() == [])
     await client.close()

@@ -16,6 +16,34 @@ struct ConnectionTests {
     await client.close()
   }
 
+  @Test("an address of IPv6 is spoken to")
+  func version6() async throws {
+    let server = try Self.answering(isVersion6: true)
+    defer { server.stop() }
+    let client = try HTTPClient()
+    let response = try await client.send(HTTPRequest(url: server.url))
+    #expect(try await response.body.collect() == [1])
+    #expect(response.body.timing?.remoteAddress == "::1")
+    await client.close()
+  }
+
+  @Test("a name with addresses of both kinds is reached when one of them refuses", arguments: [true, false])
+  func bothFamilies(isVersion6: Bool) async throws {
+    let server = try Self.answering(isVersion6: isVersion6)
+    defer { server.stop() }
+    let client = try HTTPClient()
+    let response = try await client.send(HTTPRequest(url: "http://localhost:\(server.port)"))
+    #expect(try await response.body.collect() == [1])
+    #expect(response.body.timing?.remoteAddress == (isVersion6 ? "::1" : "127.0.0.1"))
+    await client.close()
+  }
+
+  private static func answering(isVersion6: Bool) throws -> RawServer {
+    try RawServer(isVersion6: isVersion6) { connection, _ in
+      while connection.readRequest() != nil { connection.answer("200 OK", [1]) }
+    }
+  }
+
   @Test("two hundred requests at a time keep to the connections of one host")
   func capPerHost() async throws {
     let server = try RawServer.answering { request, connection in
@@ -82,7 +110,9 @@ extension HTTPClient {
   /// What the loop holds, once it has handled all that was asked of it before.
   func census() async -> LoopCensus {
     await withCheckedContinuation { continuation in
-      if !inbox.post(.census(continuation)) { continuation.resume(returning: LoopCensus()) }
+      if !inbox.post(.census { continuation.resume(returning: $0) }) {
+        continuation.resume(returning: LoopCensus())
+      }
     }
   }
 }

@@ -230,6 +230,7 @@ struct FailureTests {
     arguments: [
       "SSH-2.0-server\r\n\r\n",
       "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip",
+      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip, gzip, gzip, gzip, gzip\r\nContent-Length: 1\r\n\r\nx",
     ])
   func unreadable(answer: String) async throws {
     let server = try RawServer { connection, _ in

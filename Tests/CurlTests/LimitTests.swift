@@ -40,10 +40,10 @@ struct LimitTests {
     defer { server.stop() }
     let client = try HTTPClient()
     let response = try await client.send(
-      HTTPRequest(url: server.url, timeouts: HTTPTimeouts(total: 60, stall: 0.5)))
+      HTTPRequest(url: server.url, timeouts: HTTPTimeouts(total: 60, stall: 1.5)))
     // The client's own clock says when longer than the stall timeout has passed.
     await #expect(throws: HTTPFailure.self) {
-      try await client.send(HTTPRequest(url: server.url, timeouts: HTTPTimeouts(total: 0.8)))
+      try await client.send(HTTPRequest(url: server.url, timeouts: HTTPTimeouts(total: 2)))
     }
     #expect(try await response.body.collect().count == 16 << 20)
     await client.close()
@@ -73,17 +73,59 @@ struct LimitTests {
     await other.close()
   }
 
-  @Test("a small answer that inflates beyond the limit: too large")
-  func bomb() async throws {
+  @Test(
+    "a small answer that inflates to a gigabyte: too large, and little of it waits in memory",
+    arguments: ["gzip", "br", "zstd", "gzip, gzip"])
+  func bomb(encoding: String) async throws {
+    let body =
+      switch encoding {
+      case "br": Compressed.brotliZeros
+      case "zstd": Compressed.zstdZeros(mebibytes: 1024)
+      case "gzip, gzip": Compressed.wrapped(Array(Compressed.zeros(1 << 30).prefix(60_000)))
+      default: Compressed.zeros(1 << 30)
+      }
     let server = try RawServer.answering { _, connection in
-      connection.answer(headers: ["Content-Encoding: gzip"], Compressed.zeros(32 << 20))
+      connection.answer(headers: ["Content-Encoding: \(encoding)"], body)
+    }
+    defer { server.stop() }
+    let client = try HTTPClient()
+    let response = try await client.send(HTTPRequest(url: server.url, maxBodyBytes: 4 << 20))
+    var count = 0
+    let failure = await #expect(throws: HTTPFailure.self) {
+      for try await piece in response.body { count += piece.count }
+    }
+    #expect(failure?.kind == .tooLarge)
+    #expect(count <= 4 << 20)
+    #expect(response.body.peakBuffered <= 256 * 1024)
+    await client.close()
+  }
+
+  @Test("what is gathered whole is bounded by the limit alone")
+  func gatheredBomb() async throws {
+    let server = try RawServer.answering { _, connection in
+      connection.answer(headers: ["Content-Encoding: zstd"], Compressed.zstdZeros(mebibytes: 1024))
     }
     defer { server.stop() }
     let client = try HTTPClient()
     let response = try await client.send(HTTPRequest(url: server.url, maxBodyBytes: 4 << 20))
     let failure = await #expect(throws: HTTPFailure.self) { try await response.body.collect() }
     #expect(failure?.kind == .tooLarge)
-    #expect(response.body.peakBuffered <= 256 * 1024)
+    #expect(response.body.peakBuffered <= 4 << 20)
+    await client.close()
+  }
+
+  @Test("interim answers without end: too large")
+  func endlessInterim() async throws {
+    let server = try RawServer { connection, _ in
+      _ = connection.readRequest()
+      while connection.write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n") {}
+    }
+    defer { server.stop() }
+    let client = try HTTPClient()
+    let failure = await #expect(throws: HTTPFailure.self) {
+      try await client.send(HTTPRequest(url: server.url))
+    }
+    #expect(failure?.kind == .tooLarge)
     await client.close()
   }
 

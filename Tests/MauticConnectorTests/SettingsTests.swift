@@ -35,6 +35,31 @@ struct SettingsTests {
     }
   }
 
+  @Test("A proxy is taken, and its password is one of the secrets")
+  func proxy() throws {
+    let (settings, problems) = try read(
+      "platform: mautic\n" + good + "network: { proxy: \"http://agent:p%2Fw@proxy.example:3128\" }\n")
+    #expect(problems.isEmpty)
+    #expect(settings?.transport?.proxy == "http://agent:p%2Fw@proxy.example:3128")
+    #expect(settings?.secrets == ["from outside", "p/w"])
+  }
+
+  @Test(
+    "What is no proxy, or names files that are not there, is refused with the cure",
+    arguments: [
+      ("proxy: \"proxy.example:3128\"", "this is no address of a proxy"),
+      ("proxy: \"http://agent:p/w@proxy.example:3128\"", "this is no address of a proxy"),
+      ("proxy: \"ftp://proxy.example\"", "this is no address of a proxy"), ("ca: none.pem", "cannot be read"),
+      ("certificate: /none.pem", "cannot be read"), ("key: /etc/hostname", "of no use without 'certificate'"),
+      ("proxie: x", "proxie"),
+    ])
+  func badNetwork(line: String, problem: String) throws {
+    let (settings, problems) = try read("platform: mautic\n" + good + "network: { \(line) }\n")
+    #expect(settings == nil)
+    #expect(problems.count == 1)
+    #expect(problems.first?.contains(problem) == true, "\(problems)")
+  }
+
   @Test("A client and its secret")
   func client() throws {
     let (settings, problems) = try read(

@@ -45,7 +45,8 @@ struct BackOffTests {
   @Test("A very high number of tries does not overflow")
   func doesNotOverflow() async {
     let bench = Bench(
-      ScriptedTransport { _, _ in .answer(503) }, policy: RetryPolicy(tries: 2000))
+      ScriptedTransport { _, _ in .answer(503) },
+      policy: RetryPolicy(tries: 2000, budgetMinimum: 5_000, restAfter: 5_000))
     #expect(await bench.failure(of: .read)?.tries == 2000)
     #expect(bench.clock.sleeps.max() == 15)
   }

@@ -51,7 +51,7 @@ struct CancellationTests {
       _ = await latch.wait()
       return .answer(200)
     }
-    let bench = Bench(transport, limits: .oneAtATime)
+    let bench = Bench(transport, governor: .oneAtATime)
     let first = start(.read, bench)
     await latch.arrivals(1)
     let second = start(.read, bench)
@@ -71,7 +71,9 @@ struct CancellationTests {
     let clock = VirtualClock(passesBySleeping: false)
     let bench = Bench(
       ScriptedTransport([.answer(200), .answer(200)]), clock: clock,
-      limits: RequestLimits(inFlight: 1, bucket: TokenBucket(rate: 1, burst: 1)))
+      governor: Governor([
+        RateLimit("in flight", .inFlight(1)), RateLimit("rate", .bucket(rate: 1, burst: 1)),
+      ]))
     _ = try await bench.client.send(.read)
     let task = start(.read, bench)
     await clock.sleepers(1)

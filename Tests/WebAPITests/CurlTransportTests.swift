@@ -151,4 +151,38 @@ struct CurlTransportTests {
     #expect(failure?.kind == .cancelled)
     #expect(failure?.reach == .neverSent)
   }
+
+  @Test("An answer tells how its time was spent")
+  func tellsTiming() async throws {
+    let server = try LoopbackServer([Self.answer("200 OK", "hello")])
+    let transport = try CurlTransport()
+    let response = try await transport.send(WebRequest(method: "GET", url: server.url + "/x"))
+    let timing = try #require(response.timing)
+    #expect(timing.connect.map { $0 > 0 } == true)
+    #expect(timing.tls == nil)
+    #expect(timing.wait > 0)
+    #expect(timing.bytesOnWire > 5)
+    #expect(timing.remoteAddress == "127.0.0.1")
+    #expect(timing.version == "1.1")
+    #expect(!timing.isRepeated)
+    await server.stop()
+    await transport.close()
+  }
+
+  @Test(
+    "A certificate of the client that cannot be read is a failure of the certificate and says what to check")
+  func namesBadClientCertificate() async throws {
+    let transport = try CurlTransport(
+      TransportSettings(clientCertificate: "/nowhere/own.pem", clientKey: "/nowhere/own.key"))
+    let server = try LoopbackServer([.silence])
+    let address = server.url.replacing("http://", with: "https://")
+    let failure = await #expect(throws: TransportFailure.self) {
+      try await transport.send(WebRequest(method: "GET", url: address))
+    }
+    #expect(failure?.kind == .certificate)
+    #expect(failure?.reach == .neverSent)
+    #expect(failure?.what.contains("check that both files can be read") == true)
+    await server.stop()
+    await transport.close()
+  }
 }

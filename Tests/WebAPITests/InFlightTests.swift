@@ -12,7 +12,7 @@ struct InFlightTests {
       log.add("out")
       return .answer(200)
     }
-    let bench = Bench(transport, limits: RequestLimits(inFlight: limit))
+    let bench = Bench(transport, governor: Governor([RateLimit("in flight", .inFlight(limit))]))
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<20 { group.addTask { _ = try await bench.client.send(.read) } }
       await latch.arrivals(limit)
@@ -35,7 +35,7 @@ struct InFlightTests {
     let transport = ScriptedTransport([
       .answer(503), .answer(200, body: "second"), .answer(200, body: "first"),
     ])
-    let bench = Bench(transport, clock: clock, limits: .oneAtATime)
+    let bench = Bench(transport, clock: clock, governor: .oneAtATime)
     async let first = bench.client.send(.read)
     await clock.sleepers(1)
     #expect(try await bench.client.send(.read).body == Array("second".utf8))
@@ -46,7 +46,7 @@ struct InFlightTests {
   @Test("The rate limit spaces requests, and the waiting is counted")
   func spacesRequests() async throws {
     let transport = ScriptedTransport { _, _ in .answer(200) }
-    let bench = Bench(transport, limits: RequestLimits(bucket: TokenBucket(rate: 2, burst: 1)))
+    let bench = Bench(transport, governor: Governor([RateLimit("rate", .bucket(rate: 2, burst: 1))]))
     for _ in 0..<3 { _ = try await bench.client.send(.read) }
     #expect(abs(bench.clock.now() - BackOffTests.now - 1) < 1e-6)
     #expect(abs(bench.client.counters.secondsWaited - 1) < 1e-6)

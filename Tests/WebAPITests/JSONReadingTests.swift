@@ -63,6 +63,7 @@ struct JSONReadingTests {
     "What is no finite number is none",
     arguments: [
       "1e999", "\"inf\"", "\"nan\"", "\"0x1p3\"", "\"\"", "\"Infinity\"", "\"1.5 \"", "null", "true", "[]",
+      "\"1.\"", "\".5\"", "\"-\"", "\"+\"", "\"-.5\"", "\"1.2.3\"", "\"1e\"", "\"--1\"",
     ])
   func refusesOtherThanFinite(written: String) throws {
     #expect(try read(written).number == nil)

@@ -45,6 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
           lines.append(CheckLine(connection.name, finding))
         }
       }
+      await Session.close(configuration)
       session.sayJSON("[" + lines.map(\.json).joined(separator: ",") + "]")
       let style = Terminal.style
       let columns = Terminal.columns(of: STDOUT_FILENO)

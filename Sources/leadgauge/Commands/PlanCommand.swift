@@ -32,7 +32,7 @@ struct PlanCommand: AsyncParsableCommand {
       try await session.withContext(command: "plan", locks: true) { context in
         let result = try await LeadRun("plan", context: context).plan(
           at: try command.moment.moment(), pulls: !command.noPull, path: command.output)
-        session.sayJSON(ReportJSON.result(result))
+        session.sayJSON(ReportJSON.result(result, traffic: session.watch.trafficJSON))
         if let plan = result.plan {
           session.say(
             PlanReport.text(plan, style: Terminal.style, columns: Terminal.columns(of: STDOUT_FILENO)))

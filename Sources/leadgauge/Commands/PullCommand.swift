@@ -18,7 +18,7 @@ struct PullCommand: AsyncParsableCommand {
     try await Session.run(options) { session in
       try await session.withContext(command: "pull", locks: true) { context in
         let result = try await LeadRun("pull", context: context).pull()
-        session.sayJSON(ReportJSON.result(result))
+        session.sayJSON(ReportJSON.result(result, traffic: session.watch.trafficJSON))
         if let pull = result.pull {
           session.say(
             RunReport.text(pull, style: Terminal.style, columns: Terminal.columns(of: STDOUT_FILENO)))

@@ -6,7 +6,7 @@ import Sync
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Last run, how far each stream was read, what waits, what could not be used, fuses.",
+    abstract: "Last run, how far each stream was read, what waits and how long it would take, quotas, fuses.",
     discussion: """
       EXAMPLE
         leadgauge status --json
@@ -17,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     try await Session.run(options) { session in
       try await session.withContext(command: "status", locks: false) { context in
-        let status = try StatusSummary(context, rejectedLimit: session.options.json ? 10_000 : 10)
+        let status = try await StatusSummary(context, rejectedLimit: session.options.json ? 10_000 : 10)
         session.sayJSON(StatusReport.json(status))
         session.say(
           StatusReport.text(status, style: Terminal.style, columns: Terminal.columns(of: STDOUT_FILENO)))

@@ -39,7 +39,7 @@ struct SyncCommand: AsyncParsableCommand {
 extension Session {
   /// The report of a run that wrote, or would have.
   func sayRun(_ result: RunResult) {
-    sayJSON(ReportJSON.result(result))
+    sayJSON(ReportJSON.result(result, traffic: watch.trafficJSON))
     let columns = Terminal.columns(of: STDOUT_FILENO)
     if let plan = result.plan, result.isHeldBack || options.verbose {
       let isWritten = result.apply != nil

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Bodies that are compressed already.
 enum Compressed {
   /// What all of them say.
@@ -18,18 +20,68 @@ enum Compressed {
     [0x28, 0xb5, 0x2f, 0xfd, 0x20, UInt8(words.utf8.count)]
     + [UInt8(1 | words.utf8.count << 3 & 0xff), UInt8(words.utf8.count >> 5), 0] + Array(words.utf8)
 
-  /// A gzip stream that inflates to about `count` zeros. Its checksum is wrong, so nobody should get there.
+  /// A gzip stream that begins to inflate to about `count` zeros and then breaks off, so nobody should get to
+  /// its end.
   static func zeros(_ count: Int) -> [UInt8] {
     var writer = BitWriter(bytes: [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
     writer.write(0b1, 1)  // the last block
     writer.write(0b01, 2)  // fixed codes
     writer.writeCode(0b0011_0000, 8)  // the byte 0
-    for _ in 0..<(count / 258) {
+    for _ in 0..<16 {
       writer.writeCode(0b1100_0101, 8)  // repeat 258 bytes
       writer.writeCode(0, 5)  // from one byte before
     }
-    writer.writeCode(0, 7)  // the end
-    return writer.bytes + [0, 0, 0, 0, 0, 0, 0, 0, 0]
+    // Eight repetitions have 13 whole bytes, so the bytes repeat themselves too.
+    var bytes = Array(writer.bytes.dropLast())
+    bytes.reserveCapacity(count / 158)
+    while bytes.count < count / 258 * 13 / 8 { bytes.append(bytes[bytes.count - 13]) }
+    return bytes
+  }
+
+  /// A zstd frame of `count` MiB of zeros: blocks of 128 KiB that say one byte many times (RFC 8878).
+  static func zstdZeros(mebibytes count: Int) -> [UInt8] {
+    var bytes: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38]  // a window of 128 KiB
+    for number in 1...(count * 8) {
+      let head = (128 << 13) | 1 << 1 | (number == count * 8 ? 1 : 0)
+      bytes += [UInt8(head & 255), UInt8(head >> 8 & 255), UInt8(head >> 16), 0]
+    }
+    return bytes
+  }
+
+  /// 1 GiB of zeros, packed by `brotli -q 9`.
+  static let brotliZeros: [UInt8] = {
+    let text = """
+      z///fwAkAOKxQHLv//n//w+ABEAcFoDu/T////8BkACIwwLQvf/n//8/ABIAcVgAuvf//P//B0ACIA4LQPf+n////wBIAMRhAeje
+      //P//x8ACYA4LADd+3/+//8DIAEQhwWge//P//9/ACQA4rAAdO//+f//D4AEQBwWgO79P////wGQAIjDAtC9/+f//z8AEgBxWAC6
+      9//8//8HQAIgDgtA9/6f////AEgAxGEB6N7/8///HwAJgDgsAN37f/7//wMgARCHBaB7/8///38AJADisAB07//5//8PgARAHBaA
+      7v0/////AZAAiMMC0L3/5///PwASAHFYALr3//z//wdAAiAOC0D3/p////8ASADEYQHo3v/z//8fAAmAOCwA3ft//v//AyABEIcF
+      oHv/z///fwAkAOKwAHTv//n//w+ABEAcFoDu/T////8BkACIwwLQvf/n//8/ABIAcVgAuvf//P//B0ACIA4LQPf+n////wBIAMRh
+      Aeje//P//x8ACYA4LADd+3/+//8DIAEQhwWge//P//9/ACQA4rAAdO//+f//D4AEQBwWgO79P////wGQAIjDAtC9/+f//z8AEgBx
+      WAC69//8//8HQAIgDgtA9/6f////AEgAxGEB6N7/8///HwAJgDgsAN37f/7//wMgARCHBaB7/8///38AJADisAB07//5//8PgARA
+      HBaA7v0/////AZAAiMMC0L3/5///PwASAHFYALr3//z//wdAAiAOC0D3/p////8ASADEYQHo3v/z//8fAAmAOCwA3ft//v//AyAB
+      EIcFoHv/z///fwAkAOKwAHTv//n//w+ABEAcFoDu/T////8BkACIwwLQvf/n//8/ABIAcVgAuvf//P//B0ACIA4LQPf+n////wBI
+      AMRhAeje//P//x8ACYA4LADd+3/+//8DIAEQhwWge//P//9/ACQA4rAAdO//+f//D4AEQBwWgO79P////wGQAIjDAtC9/+f//z8A
+      EgBxWAC69//8//8HQAIgDgtA9/6f////AEgAxGEB6N7/8///HwAJgDgsAN37f/7//wMgARCHBaB7/z8=
+      """
+    return Data(base64Encoded: text, options: .ignoreUnknownCharacters).map { Array($0) } ?? []
+  }()
+
+  /// A gzip stream that holds bytes, fewer than 65,536, as they are.
+  static func wrapped(_ bytes: [UInt8]) -> [UInt8] {
+    func little(_ value: UInt32, _ count: UInt32) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    let count = UInt32(bytes.count)
+    return [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1] + little(count, 2) + little(~count, 2) + bytes
+      + little(checksum(bytes), 4) + little(count, 4)
+  }
+
+  /// The CRC-32 of RFC 1952, section 8.
+  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    ~bytes.reduce(~0) { checksum, byte in
+      (0..<8).reduce(checksum ^ UInt32(byte)) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ 0xedb8_8320 : rest >> 1
+      }
+    }
   }
 
   /// Writes bits as deflate orders them (RFC 1951, section 3.1.1).

@@ -12,6 +12,8 @@ final class Event: Sendable {
 
   private let state = Guarded(State())
 
+  var hasHappened: Bool { state.withLock { $0.hasHappened } }
+
   /// Lets all who wait go on, now and later.
   func happen() {
     let (tasks, threads) = state.withLock { state in

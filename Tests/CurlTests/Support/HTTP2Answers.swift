@@ -2,8 +2,9 @@
 enum HTTP2Answers {
   static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
-  /// Answers until the client closes; answers wait until `together` streams are open.
-  static func serve(_ connection: RawConnection, together: Int, body: [UInt8]) {
+  /// Answers until the client closes; answers wait until `together` streams are open. `opened`
+  /// happens with the first one.
+  static func serve(_ connection: RawConnection, together: Int, body: [UInt8], opened: Event? = nil) {
     guard connection.read(preface.count) == preface else { return }
     // Settings: up to 1,000 streams at a time.
     connection.write(frame(4, stream: 0, [0, 3, 0, 0, 0x03, 0xe8]))
@@ -14,7 +15,9 @@ enum HTTP2Answers {
       let (type, flags) = (head[3], head[4])
       let stream = head[5...8].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       switch type {
-      case 1: open.append(stream)
+      case 1:
+        open.append(stream)
+        opened?.happen()
       case 4 where flags & 1 == 0: connection.write(frame(4, flags: 1, stream: 0, []))
       case 6 where flags & 1 == 0: connection.write(frame(6, flags: 1, stream: 0, payload))
       default: break

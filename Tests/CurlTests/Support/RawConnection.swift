@@ -19,6 +19,7 @@ struct RawRequest: Sendable {
 final class RawConnection {
   private let descriptor: Int32
   private var pending: [UInt8] = []
+  private var isReset = false
 
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
@@ -78,10 +79,42 @@ final class RawConnection {
     return write(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
   }
 
+  /// Passes all bytes on to a port of this machine, and back, until one side ends.
+  func relay(to port: Int) {
+    let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(other) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+        connect(other, raw, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else { return }
+    let far = RawConnection(other)
+    while true {
+      var both = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      guard poll(&both, 2, -1) > 0 else { return }
+      for (entry, source, sink) in [(both[0], self, far), (both[1], far, self)] where entry.revents != 0 {
+        guard source.receive(), sink.write(source.pending) else { return }
+        source.pending = []
+      }
+    }
+  }
+
   /// Makes the end of this connection a reset instead of an orderly close.
   func endWithReset() {
+    isReset = true
     var linger = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+  }
+
+  /// Ends the connection for the client, also where a child process of the tests has inherited it, which a mere
+  /// close would leave open.
+  func end() {
+    if !isReset { shutdown(descriptor, Int32(SHUT_RDWR)) }
   }
 
   private func readThrough(_ mark: [UInt8]) -> [UInt8]? {

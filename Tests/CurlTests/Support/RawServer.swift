@@ -22,25 +22,40 @@ final class RawServer: Sendable {
   private let state = Guarded(State())
 
   var count: Count { state.withLock { $0.count } }
-  var url: String { "http://127.0.0.1:\(port)" }
+  var url: String { isVersion6 ? "http://[::1]:\(port)" : "http://127.0.0.1:\(port)" }
+  private let isVersion6: Bool
 
   /// Serves each connection on a thread with `serve`, which also gets the connection's number from 1 on. The
-  /// connection ends when `serve` returns.
-  init(_ serve: @escaping @Sendable (RawConnection, Int) -> Void) throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+  /// connection ends when `serve` returns. `isVersion6` listens on `::1` instead of `127.0.0.1`.
+  init(isVersion6: Bool = false, _ serve: @escaping @Sendable (RawConnection, Int) -> Void) throws {
+    let listener = socket(isVersion6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.listener = listener
+    self.isVersion6 = isVersion6
+    if isVersion6 {
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_addr = in6addr_loopback
+      try Self.listen(listener, &address)
+      port = Int(UInt16(bigEndian: address.sin6_port))
+    } else {
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+      try Self.listen(listener, &address)
+      port = Int(UInt16(bigEndian: address.sin_port))
+    }
+    Thread.detachNewThread { [self] in acceptAll(serve) }
+  }
+
+  /// Listens on an address and writes into it which port that became.
+  private static func listen<Address>(_ listener: Int32, _ address: inout Address) throws {
+    var length = socklen_t(MemoryLayout<Address>.size)
     let result = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-        bind(listener, raw, length) + listen(listener, 256) + getsockname(listener, raw, &length)
+        bind(listener, raw, length) + Foundation.listen(listener, 256) + getsockname(listener, raw, &length)
       }
     }
     guard result == 0 else { throw POSIXError(.EADDRINUSE) }
-    self.listener = listener
-    port = Int(UInt16(bigEndian: address.sin_port))
-    Thread.detachNewThread { [self] in acceptAll(serve) }
   }
 
   /// Answers every request of every connection by `answer`.
@@ -74,6 +89,7 @@ final class RawServer: Sendable {
     while true {
       let descriptor = accept(listener, nil, nil)
       guard descriptor >= 0 else { break }
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       var on: Int32 = 1
       setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
       let number = state.withLock { state -> Int? in
@@ -89,7 +105,9 @@ final class RawServer: Sendable {
         break
       }
       Thread.detachNewThread { [self] in
-        serve(RawConnection(descriptor), number)
+        let connection = RawConnection(descriptor)
+        serve(connection, number)
+        connection.end()
         state.withLock { state in
           state.descriptors.remove(descriptor)
           state.count.open -= 1

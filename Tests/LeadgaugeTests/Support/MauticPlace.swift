@@ -8,20 +8,29 @@ import Testing
 
 /// A folder whose one connection is a stand-in of Mautic over real HTTP, with 120 people who looked at pages.
 final class MauticPlace: Sendable {
-  static let password = "pass-w0rd-77"
+  /// How the configuration logs in.
+  enum Login: String {
+    case password = #"{ user: api, password: "${MAUTIC_PASSWORD}" }"#
+    case client = #"{ clientId: 1_client, clientSecret: "${MAUTIC_CLIENT_SECRET}" }"#
+  }
+
+  static let password = Canaries.mauticPassword.text
   static let people = 120
   let place: Workplace
   private let current: Mutex<SimulatorHost>
+  private let login: Login
 
   /// The server as it runs now.
   var host: SimulatorHost { current.withLock { $0 } }
 
   /// Does something with a server that is stopped afterwards: each of them holds a thread.
+  ///
+  /// - Parameter wrap: puts something between the network and the server, or in its place.
   static func with(
-    _ change: (inout MauticServerSettings) -> Void = { _ in },
-    _ body: (MauticPlace) async throws -> Void
+    _ change: (inout MauticServerSettings) -> Void = { _ in }, login: Login = .password,
+    behind wrap: (MauticServer) -> any Simulator = { $0 }, _ body: (MauticPlace) async throws -> Void
   ) async throws {
-    let mautic = try filled(change)
+    let mautic = try MauticPlace(wrap(filled(change)), login)
     try await mautic.listen()
     do {
       try await body(mautic)
@@ -32,10 +41,11 @@ final class MauticPlace: Sendable {
     await mautic.host.stop()
   }
 
-  private static func filled(_ change: (inout MauticServerSettings) -> Void) throws -> MauticPlace {
+  private static func filled(_ change: (inout MauticServerSettings) -> Void) -> MauticServer {
     var settings = MauticServerSettings()
     settings.user = "api"
     settings.password = password
+    settings.clientSecret = Canaries.clientSecret.text
     change(&settings)
     var server = MauticServer(settings: settings)
     let now = Timestamp(Int64(Date().timeIntervalSince1970))
@@ -52,11 +62,12 @@ final class MauticPlace: Sendable {
             target: "https://example.com/pricing"))
       }
     }
-    return try MauticPlace(server)
+    return server
   }
 
-  private init(_ simulator: any Simulator) throws {
+  private init(_ simulator: any Simulator, _ login: Login) throws {
     place = try Workplace()
+    self.login = login
     current = Mutex(Self.host(of: simulator))
     try place.write("model.yaml", Workplace.model)
   }
@@ -76,7 +87,7 @@ final class MauticPlace: Sendable {
         web:
           platform: mautic
           url: http://127.0.0.1:\(port)
-          auth: { user: api, password: "${MAUTIC_PASSWORD}" }
+          auth: \(login.rawValue)
 
       """)
   }
@@ -92,9 +103,16 @@ final class MauticPlace: Sendable {
 
   /// Runs the program; no outcome may show the password.
   func run(_ arguments: String..., password: String = password) async throws -> Outcome {
-    let outcome = try await place.run(arguments, environment: ["MAUTIC_PASSWORD": password])
+    let outcome = try await place.run(arguments, environment: Self.environment(password: password))
     #expect(!outcome.out.contains(password) && !outcome.err.contains(password), "\(outcome)")
     return outcome
+  }
+
+  /// What the configuration names.
+  static func environment(
+    password: String = password, clientSecret: String = Canaries.clientSecret.text
+  ) -> [String: String] {
+    ["MAUTIC_PASSWORD": password, "MAUTIC_CLIENT_SECRET": clientSecret]
   }
 
   /// Acts on the server by another way than HTTP.

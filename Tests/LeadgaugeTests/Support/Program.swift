@@ -6,7 +6,7 @@ enum Program {
   /// It lies where the tests lie.
   static let url = Bundle.main.bundleURL.appendingPathComponent("leadgauge")
 
-  /// Runs it to its end.
+  /// Runs it to its end. No secret of any test may stand in what it says or leaves behind.
   static func run(
     _ arguments: [String], in folder: String, environment: [String: String] = [:]
   ) async throws -> Outcome {
@@ -16,7 +16,10 @@ enum Program {
     process.standardOutput = out.handle
     process.standardError = err.handle
     let status = try await status(of: process)
-    return Outcome(arguments: arguments, status: status, out: try out.text(), err: try err.text())
+    let outcome = Outcome(arguments: arguments, status: status, out: try out.text(), err: try err.text())
+    scan(outcome.out, of: "standard output", after: process)
+    scan(outcome.err, of: "standard error", after: process)
+    return outcome
   }
 
   /// A run that has not begun; nothing of the tests' own surroundings reaches it.
@@ -36,7 +39,8 @@ enum Program {
     return process
   }
 
-  /// Runs a process to its end; a signal counts 128 and its number, as shells say it.
+  /// Runs a process to its end; a signal counts 128 and its number, as shells say it. If it was the program, no
+  /// secret may stand in the folder's files.
   static func status(of process: Process, whileRunning: () -> Void = {}) async throws -> Int32 {
     let (ends, end) = AsyncStream<Int32>.makeStream()
     process.terminationHandler = { process in
@@ -46,7 +50,24 @@ enum Program {
     try process.run()
     whileRunning()
     var iterator = ends.makeAsyncIterator()
-    return try #require(await iterator.next())
+    let status = try #require(await iterator.next())
+    if process.executableURL == url { try scanFolder(after: process) }
+    return status
+  }
+
+  /// Looks for secrets in what a process said.
+  static func scan(_ text: String, of place: String, after process: Process) {
+    SecretScan.record(
+      SecretScan.ofAll.hits(in: Data(text.utf8), of: place), after: process.arguments ?? [])
+  }
+
+  private static func scanFolder(after process: Process) throws {
+    let arguments = process.arguments ?? []
+    let named = arguments.firstIndex(of: "--config").flatMap { arguments.dropFirst($0 + 1).first }
+    let hits = try SecretScan.ofAll.hits(
+      inFolder: try #require(process.currentDirectoryURL?.path),
+      configuration: named ?? process.environment?["LEADGAUGE_CONFIG"] ?? "leadgauge.yaml")
+    SecretScan.record(hits, after: arguments)
   }
 }
 

@@ -23,7 +23,9 @@ final class PseudoTerminal {
       shown = terminal.readToEnd()
     }
     #expect(status == 0)
-    return String(decoding: shown, as: UTF8.self)
+    let text = String(decoding: shown, as: UTF8.self)
+    Program.scan(text, of: "the terminal", after: process)
+    return text
   }
 
   // TIOCSPTLCK and TIOCGPTN of Linux, which are macros that Swift does not see.

@@ -199,6 +199,8 @@ final class MauticTestAccount: ConformanceAccount {
 
   func calm() async throws {
     network.decide { _ in .answered }
+    // A client that has met an outage rests for a while.
+    clock.advance(400)
     network.withServer { server, _ in
       server.calm()
       server.settings.password = "pass-w0rd"

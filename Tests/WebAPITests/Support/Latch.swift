@@ -1,4 +1,4 @@
-import Synchronization
+import Curl
 
 /// Holds tasks until it is opened, and tells when so many have come to it.
 final class Latch: Sendable {
@@ -9,7 +9,7 @@ final class Latch: Sendable {
     var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// True when opened, false at once when the task is cancelled.
   func wait() async -> Bool {

@@ -1,8 +1,8 @@
-import Synchronization
+import Curl
 
 /// Remembers in which order things happened.
 final class Log: Sendable {
-  private let lines = Mutex<[String]>([])
+  private let lines = Guarded<[String]>([])
 
   var entries: [String] {
     lines.withLock { $0 }

@@ -1,6 +1,6 @@
+import Curl
 import Foundation
 import Glibc
-import Synchronization
 
 /// A real server on a free port of this machine: answers the n-th connection with the n-th script, and then
 /// closes it.
@@ -23,7 +23,7 @@ final class LoopbackServer: Sendable {
   let port: Int
   private let listener: Int32
   private let scripts: [Script]
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   /// Opened as soon as a connection has been met with silence.
   let silenceBegan = Latch()
   /// Opened when all scripts are done and the port refuses connections.

@@ -1,4 +1,4 @@
-import Synchronization
+import Curl
 import Testing
 import WebAPI
 
@@ -7,7 +7,7 @@ final class ScriptedTransport: WebTransport {
   typealias Outcome = Result<WebResponse, TransportFailure>
 
   private let script: @Sendable (WebRequest, Int) async -> Outcome
-  private let asked = Mutex<[WebRequest]>([])
+  private let asked = Guarded<[WebRequest]>([])
 
   /// Calls the script with each request and its number, from 1.
   init(_ script: @escaping @Sendable (WebRequest, Int) async -> Outcome) {

@@ -1,4 +1,4 @@
-import Synchronization
+import Curl
 
 /// SplitMix64: the same numbers in every run.
 struct SeededChance: RandomNumberGenerator {
@@ -24,10 +24,10 @@ struct SeededChance: RandomNumberGenerator {
 }
 
 private final class SharedChance: Sendable {
-  private let generator: Mutex<SeededChance>
+  private let generator: Guarded<SeededChance>
 
   init(_ seed: UInt64) {
-    generator = Mutex(SeededChance(seed))
+    generator = Guarded(SeededChance(seed))
   }
 
   func next() -> Double {

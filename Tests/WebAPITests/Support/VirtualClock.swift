@@ -1,4 +1,4 @@
-import Synchronization
+import Curl
 import WebAPI
 
 /// Time that passes only when it is told to.
@@ -26,11 +26,11 @@ final class VirtualClock: WebClock {
   }
 
   private let passesBySleeping: Bool
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// 2026-11-27T11:41:00Z unless another time is given.
   init(at time: Double = 1_795_779_660, passesBySleeping: Bool = true) {
-    state = Mutex(State(time: time))
+    state = Guarded(State(time: time))
     self.passesBySleeping = passesBySleeping
   }
 

@@ -155,6 +155,10 @@ struct MauticAPI: Sendable {
         cure: status == 429
           ? "Raise the API's rate limit in Mautic, or wait; the next run goes on from here"
           : "The server is busy; the next run goes on from here")
+    case .exhausted:
+      return ConnectorFailure(
+        .unavailable, "\(place): \(failure.what)",
+        cure: "Raise the API's rate limit in Mautic, or wait; the next run goes on from here")
     case .badRequest: return ConnectorFailure(.configuration, "\(place): \(failure.what)", cure: "Check url:")
     case .lost, .tooLarge:
       return ConnectorFailure(

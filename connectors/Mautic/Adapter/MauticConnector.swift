@@ -34,9 +34,12 @@ public actor MauticConnector: Connector {
     fields = context.fields
     let redactor = Redactor(secrets: settings.secrets)
     let client = APIClient(
-      base: settings.url, authorization: settings.authorization,
-      policy: RetryPolicy(resetHeader: "X-RateLimit-Reset"), limits: .oneAtATime,
-      redactor: redactor, surroundings: surroundings)
+      base: settings.url, connection: context.name, authorization: settings.authorization,
+      policy: RetryPolicy(resetHeader: MauticLimits.resetHeader),
+      governor: Governor(
+        MauticLimits.limits, signs: MauticLimits.signs,
+        memory: context.privateFile("limits.json").map { GovernorFile(path: $0) }), redactor: redactor,
+      surroundings: settings.transport.map { surroundings.reaching(by: $0) } ?? surroundings)
     api = MauticAPI(client: client, place: "Mautic", redactor: redactor)
     mapping = ContactMapping(fields: context.fields)
     contacts = ContactReader(api: api, mapping: mapping, sizes: sizes)
@@ -132,6 +135,27 @@ public actor MauticConnector: Connector {
     sent = [:]
     return [Self.contactStream: cursor.encoded]
   }
+
+  /// What is left of the hour, if calls are limited.
+  public func quotas() async -> [Quota] {
+    api.client.quotas().compactMap { reading in
+      guard reading.count != nil else { return nil }
+      return Quota(
+        name: reading.limit, unit: reading.unit.rawValue, left: reading.left, count: reading.count,
+        resetsAt: reading.resetsAt.map { Timestamp(Int64($0.rounded(.up))) },
+        asOf: Timestamp(Int64(reading.asOf)))
+    }
+  }
+
+  /// Batches go one after the other.
+  public func forecast(writes: Int) async -> WriteForecast? {
+    let requests = (writes + batchSize - 1) / batchSize
+    let forecast = api.client.forecast(RequestDemand(priority: .writing), requests: requests)
+    return WriteForecast(requests: requests, seconds: forecast.seconds, heldBy: forecast.heldBy)
+  }
+
+  /// Keeps what is known of the limits.
+  public func close() async { api.client.close() }
 
   /// Credentials, version, clock, rights, fields and limits.
   public func check(now: Timestamp) async -> [Finding] {

@@ -15,6 +15,7 @@ struct MauticSettings: Sendable {
   var login: Login
   /// True if the secret stands in the configuration itself.
   var hasPlainSecret = false
+  var network = NetworkSettings()
 
   /// Reads the settings; nil if something was reported.
   static func read(_ settings: ConnectionSettings, context: ConnectorContext) -> MauticSettings? {
@@ -29,10 +30,11 @@ struct MauticSettings: Sendable {
       "auth", cure: "Write auth: { user: api, password: \"${MAUTIC_PASSWORD}\" }")?.mapping()
     var login: Login?
     if let auth { login = readLogin(auth, &hasPlainSecret) }
+    let network = settings.network(in: context.folder)
     checkAliases(settings, context.fields)
     settings.finish("the connection '\(context.name)'")
     guard settings.problems.problems.count == before, let address, let login else { return nil }
-    return MauticSettings(url: address, login: login, hasPlainSecret: hasPlainSecret)
+    return MauticSettings(url: address, login: login, hasPlainSecret: hasPlainSecret, network: network)
   }
 
   private static func readLogin(_ auth: ConnectionSettings, _ isPlain: inout Bool) -> Login? {
@@ -123,10 +125,20 @@ struct MauticSettings: Sendable {
 
   /// What must stand in no message.
   var secrets: [String] {
-    switch login {
-    case .basic(_, let password): return [password]
-    case .client(_, let secret): return [secret]
-    }
+    let secret =
+      switch login {
+      case .basic(_, let password): password
+      case .client(_, let secret): secret
+      }
+    return [secret] + (network.proxy.flatMap { URLComponents(string: $0)?.password }.map { [$0] } ?? [])
+  }
+
+  /// What the network needs to know; nil: the usual way.
+  var transport: TransportSettings? {
+    guard network != NetworkSettings() else { return nil }
+    return TransportSettings(
+      caFile: network.caFile, clientCertificate: network.certificate, clientKey: network.key,
+      proxy: network.proxy)
   }
 
   var authorization: any Authorization {
