@@ -56,7 +56,7 @@ bench-governor: packages
 # Address and thread sanitizers over what touches C and threads.
 sanitize: packages
 	for tests in CurlTests WebAPITests; do \
-	  $(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address --filter $$tests && \
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/Scripts/leaks-of-others.txt $(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address --filter $$tests && \
 	  $(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread --filter $$tests || exit 1; \
 	done
 
