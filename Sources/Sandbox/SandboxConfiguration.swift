@@ -2,8 +2,8 @@
 struct SandboxConfiguration {
   let world: GeneratedWorld
   let contacts: [String: Int]
-  /// What `web` is, if it is no files.
-  var simulated: Simulated?
+  /// What connections are that are no files.
+  var simulated: [SandboxConnection: Simulated] = [:]
 
   /// A platform that is stood in for.
   struct Simulated {
@@ -24,7 +24,7 @@ struct SandboxConfiguration {
       """
     for connection in world.sandboxConnections {
       let name = connection.rawValue
-      if let simulated, connection == .web {
+      if let simulated = simulated[connection] {
         lines += """
             \(name):
               platform: \(simulated.platform.name)

@@ -20,18 +20,20 @@ extension GeneratedWorld {
   }
 }
 
-/// Hands a world's records of `web` to a simulator, one after the other.
+/// Hands a world's records of one connection to a simulator, one after the other.
 struct SimulatorFilling {
   private let world: GeneratedWorld
   private let catalogue: Catalogue
+  private let connection: SandboxConnection
   private let kinds: [ActivityKind]
   private var last: GeneratedActivity?
   private var contacts = 0
   private var activities = 0
 
-  init(world: GeneratedWorld, catalogue: Catalogue) {
+  init(world: GeneratedWorld, catalogue: Catalogue, connection: SandboxConnection = .web) {
     self.world = world
     self.catalogue = catalogue
+    self.connection = connection
     var kinds = [ActivityKind](repeating: .known(.note), count: Int(KnownKind.firstCustomCode))
     for kind in KnownKind.allCases { kinds[Int(kind.rawValue)] = .known(kind) }
     self.kinds = kinds
@@ -39,18 +41,18 @@ struct SimulatorFilling {
 
   /// How many records were handed over.
   var summary: SandboxSummary {
-    let web = SandboxConnection.web.rawValue
-    return SandboxSummary(people: world.people, contacts: [web: contacts], activities: [web: activities])
+    let name = connection.rawValue
+    return SandboxSummary(people: world.people, contacts: [name: contacts], activities: [name: activities])
   }
 
   mutating func addContacts(to simulator: inout some Simulator) {
-    for person in 0..<world.people where world.places(of: person).contains(.web) {
-      simulator.add(world.simulatedContact(person))
+    for person in 0..<world.people where world.places(of: person).contains(connection) {
+      simulator.add(world.simulatedContact(person, on: connection))
       contacts += 1
     }
   }
 
-  /// Hands over what happened on `web`; rows come in the order of time.
+  /// Hands over what happened on the connection; rows come in the order of time.
   mutating func add(_ row: GeneratedActivity, to simulator: inout some Simulator) {
     // A row with an identity that stands twice in a file happened once.
     let isRepeated =
@@ -80,25 +82,29 @@ extension GeneratedActivity {
 }
 
 extension GeneratedWorld {
-  /// The record of a person in `web` as a platform holds it that knows people by one address.
-  func simulatedContact(_ person: Int) -> SimulatedContact {
-    let contact = contact(person, on: .web)
+  /// The record of a person on a connection as a platform holds it that knows people by one address.
+  func simulatedContact(_ person: Int, on connection: SandboxConnection = .web) -> SimulatedContact {
+    let contact = contact(person, on: connection)
     var fields: [ContactField] = []
     for (name, value) in zip(GeneratedContact.fieldNames, contact.fields)
     where !value.isEmpty && name != "created_at" {
       fields.append(ContactField(name, value))
     }
     return SimulatedContact(
-      number: person + 1, email: onlyAddress(of: contact, person), fields: fields,
+      number: person + 1, email: onlyAddress(of: contact, person, on: connection), fields: fields,
       createdAt: contact.createdAt)
   }
 
   /// The address that joins the person's contacts; the first one that nobody shares for who has one contact.
-  private func onlyAddress(of web: GeneratedContact, _ person: Int) -> String {
+  private func onlyAddress(
+    of own: GeneratedContact, _ person: Int, on connection: SandboxConnection
+  ) -> String {
     let shared = sharedMailbox(of: person)
-    var addresses = ([web.email] + web.otherAddresses).filter { !$0.isEmpty }
+    var addresses = ([own.email] + own.otherAddresses).filter { !$0.isEmpty }
     if addresses.count > 1 { addresses.removeAll { $0.lowercased() == shared } }
     if places(of: person).count == 2 {
+      // Both connections take the address that comes first on `web`, or two that join nobody might be taken.
+      guard connection == .web else { return simulatedContact(person).email }
       let shop = contact(person, on: .shop)
       let there = Set(([shop.email] + shop.otherAddresses).map { $0.lowercased() })
       if let joining = addresses.first(where: { there.contains($0.lowercased()) }) { return joining }

@@ -11,7 +11,7 @@ struct SandboxCommand: AsyncParsableCommand {
     discussion: """
       The same seed gives the same people, to the byte. Addresses are at reserved domains. With a platform other \
       than files, the connection 'web' is a stand-in of it on this machine, which answers until Ctrl-C, and 'shop' \
-      is files. POST /_sandbox/append?batch=N lets one percent of the people do something new meanwhile.
+      is files, or a second platform. POST /_sandbox/append?batch=N lets one percent of the people do something new meanwhile.
 
       EXAMPLES
         leadgauge sandbox --contacts 2000 --directory sandbox
@@ -21,8 +21,12 @@ struct SandboxCommand: AsyncParsableCommand {
 
   @OptionGroup var options: SharedOptions
 
-  @Option(help: "Which platform stands in: \((["files"] + Simulators.names).joined(separator: ", ")).")
-  var platform = "files"
+  @Option(
+    help: """
+      Which platform stands in: \((["files"] + Simulators.names).joined(separator: ", ")); may be given twice, for two \
+      platforms with people in common. (default: files)
+      """)
+  var platform: [String] = []
 
   @Option(help: "Where it listens on 127.0.0.1; 0 for any free port. Not with files. (default: 8080)")
   var port: Int?
@@ -52,15 +56,21 @@ struct SandboxCommand: AsyncParsableCommand {
 
   func validate() throws {
     let known = ["files"] + Simulators.names
-    guard known.contains(platform) else {
-      throw ValidationError(
-        "There is no sandbox for '\(platform)' yet. Known: \(known.joined(separator: ", ")).")
+    for name in platform where !known.contains(name) {
+      throw ValidationError("There is no sandbox for '\(name)' yet. Known: \(known.joined(separator: ", ")).")
     }
-    guard platform != "files" || port == nil else {
+    guard platform.count < 2 || platform.count == 2 && Set(platform).count == 2 && !platform.contains("files")
+    else {
+      throw ValidationError("--platform may be given twice, for two different platforms other than files.")
+    }
+    guard platform.count < 2 || !single else {
+      throw ValidationError("--single is one connection, so it goes with one --platform.")
+    }
+    guard isSimulated || port == nil else {
       throw ValidationError("--port goes with a --platform other than files.")
     }
     guard (0...65_535).contains(port ?? 0) else { throw ValidationError("--port goes from 0 to 65535.") }
-    guard platform == "files" || append == nil else {
+    guard !isSimulated || append == nil else {
       throw ValidationError(
         "--append goes with files. While the sandbox runs, send it: POST /_sandbox/append?batch=1")
     }
@@ -82,8 +92,10 @@ struct SandboxCommand: AsyncParsableCommand {
         people: command.contacts, activitiesPerPerson: command.activities, seed: command.seed, now: now,
         connections: command.single ? .one : .two)
       do {
-        if let platform = Simulators.make(platform: command.platform) {
-          try await command.serve(SimulatorSandbox(world: world, platform: platform), session)
+        let platforms = command.platform.compactMap { Simulators.make(platform: $0) }
+        if let first = platforms.first {
+          let second = platforms.dropFirst().first
+          try await command.serve(SimulatorSandbox(world: world, platform: first, second: second), session)
         } else {
           try command.write(FileSandbox(world: world), session)
         }
@@ -98,6 +110,8 @@ struct SandboxCommand: AsyncParsableCommand {
       return .done
     }
   }
+
+  private var isSimulated: Bool { platform.contains { $0 != "files" } }
 
   private func write(_ sandbox: FileSandbox, _ session: Session) throws {
     let summary =
@@ -118,27 +132,36 @@ struct SandboxCommand: AsyncParsableCommand {
     let host = SimulatorHost(
       sandbox.platform.simulator, port: port ?? Self.usualPort,
       hands: SandboxHands(sandbox: sandbox, folder: directory), clock: { environment.now })
+    let second = sandbox.second.map {
+      SimulatorHost(
+        $0.simulator, port: port == 0 ? 0 : (port ?? Self.usualPort) + 1,
+        hands: SandboxHands(sandbox: sandbox, folder: directory, isSecond: true), clock: { environment.now })
+    }
     let url = "http://127.0.0.1:\(try await host.start())"
     do {
+      var secondURL: String?
+      if let second { secondURL = "http://127.0.0.1:\(try await second.start())" }
       let summary = try host.withSimulator { (simulator) throws(SandboxFailure) in
-        try sandbox.write(to: directory, url: url, filling: &simulator)
+        try sandbox.write(to: directory, url: url, secondURL: secondURL ?? "", filling: &simulator)
       }
-      let rows = summary.activities.values.reduce(0, +)
+      let more = second.map { $0.withSimulator { sandbox.fillSecond(&$0) } }
+      let rows = [summary.activities, more?.activities ?? [:]].flatMap(\.values).reduce(0, +)
+      let elsewhere =
+        secondURL.map { ", and on \($0) (\(platform[1]))" } ?? (single ? "" : " and in \(directory)")
       session.say(
-        """
-        \(summary.people) people and \(rows) activities are on \(url) (\(platform))\
-        \(single ? "" : " and in \(directory)"). Ctrl-C ends it. Next: \(next)
-
-        """)
+        "\(summary.people) people and \(rows) activities are on \(url) (\(platform[0]))\(elsewhere). "
+          + "Ctrl-C ends it. Next: \(next)\n")
       session.sayJSON(
         "{\"people\":\(summary.people),\"activities\":\(rows),\"url\":\"\(url)\",\"configuration\":\(PlanJSON.quote(configurationPath))}"
       )
       while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
     } catch {
       await host.stop()
+      await second?.stop()
       throw error
     }
     await host.stop()
+    await second?.stop()
   }
 
   private var configurationPath: String { directory + "/leadgauge.yaml" }
