@@ -65,7 +65,8 @@ struct TokenRefusal: Sendable {
   /// The failure of the calls that wait for the token.
   var failure: APIFailure {
     APIFailure(
-      kind: .unauthorized(said), tries: 1,
+      // A server that is broken says nothing about the credentials.
+      kind: status >= 500 ? .busy(status: status) : .unauthorized(said), tries: 1,
       what: "the platform gave no access token (status \(status)): \(said)")
   }
 }
