@@ -4,7 +4,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PEOPLE ?= 2000
 DEMO := demo
 
-.PHONY: demo test lint format build release bench bench-http bench-json bench-lost bench-governor sanitize fuzz coverage packages clean
+.PHONY: demo test lint format build release bench bench-http bench-json bench-lost bench-governor sanitize verify-simulators fuzz coverage packages clean
 
 # Installs from Debian what is missing, and nothing else.
 packages:
@@ -18,7 +18,7 @@ build: packages
 release: packages
 	$(SWIFT) build -c release --product leadgauge
 
-# Generates people in files on two connections, and does with them what a marketing team does.
+# Generates people in stand-ins of two platforms, and does with them what a marketing team does.
 demo: build
 	@SWIFT="$(SWIFT)" PEOPLE=$(PEOPLE) Scripts/demo.sh $(DEMO)
 
@@ -59,6 +59,10 @@ sanitize: packages
 	  LSAN_OPTIONS=suppressions=$(CURDIR)/Scripts/leaks-of-others.txt $(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address --filter $$tests && \
 	  $(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread --filter $$tests || exit 1; \
 	done
+
+# The stand-ins under clients that others have written, from PyPI.
+verify-simulators: build
+	Scripts/verify-hubspot.sh
 
 # The JSON reader under rubbish.
 fuzz:

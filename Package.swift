@@ -74,12 +74,19 @@ let package = Package(
     .target(
       name: "MauticSimulator", dependencies: ["Platform", "Scoring"], path: "connectors/Mautic/Simulator",
       swiftSettings: strict),
+    .target(
+      name: "HubSpotConnector", dependencies: ["Platform", "Scoring", "WebAPI"],
+      path: "connectors/HubSpot/Adapter", swiftSettings: strict),
+    .target(
+      name: "HubSpotSimulator", dependencies: ["Platform", "Scoring"], path: "connectors/HubSpot/Simulator",
+      swiftSettings: strict),
     .executableTarget(
       name: "leadgauge",
       dependencies: [
         "CAllocator",
         "Scoring", "Platform", "Store", "Sync", "Report", "Sandbox", "ShippedFiles", "StrictYAML",
-        "FilesConnector", "MauticConnector", "MauticSimulator", "WebAPI",
+        "FilesConnector", "MauticConnector", "MauticSimulator", "HubSpotConnector", "HubSpotSimulator",
+        "WebAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -116,9 +123,18 @@ let package = Package(
         "MauticConnector", "MauticSimulator", "ConnectorConformance", "WebAPI", "Platform", "Scoring",
         "StrictYAML",
       ]),
+    tests("HubSpotSimulatorTests", of: ["HubSpotSimulator", "Platform", "Scoring"]),
+    tests(
+      "HubSpotConnectorTests",
+      of: [
+        "HubSpotConnector", "HubSpotSimulator", "ConnectorConformance", "WebAPI", "Platform", "Scoring",
+        "StrictYAML",
+      ]),
     tests("SandboxTests", of: ["Sandbox", "Platform", "Scoring"]),
     tests("ReportTests", of: ["Report", "Sync", "Store", "Platform", "Scoring"]),
-    tests("LeadgaugeTests", of: ["leadgauge", "MauticSimulator", "Sandbox", "Platform", "Scoring"]),
+    tests(
+      "LeadgaugeTests",
+      of: ["leadgauge", "MauticSimulator", "HubSpotSimulator", "Sandbox", "Platform", "Scoring"]),
     tests(
       "FilesConnectorTests",
       of: ["FilesConnector", "ConnectorConformance", "Platform", "Scoring", "StrictYAML"]),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The main job on generated people: plan, sync, plan again, explain, with a stand-in of Mautic on this machine and
-# files beside it. Usage: Scripts/demo.sh FOLDER
+# The main job on generated people: plan, sync, plan again, explain, with stand-ins of Mautic and of HubSpot on this
+# machine. Usage: Scripts/demo.sh FOLDER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-demo}
@@ -13,7 +13,7 @@ step() { show "$@"; "$program" "$@"; }
 
 rm -rf "$folder"
 mkdir -p "$folder"
-sandbox=(sandbox --platform mautic --port 0 --contacts "${PEOPLE:-2000}" --directory "$folder")
+sandbox=(sandbox --platform mautic --platform hubspot --port 0 --contacts "${PEOPLE:-2000}" --directory "$folder")
 show "${sandbox[@]}" '&'
 "$program" "${sandbox[@]}" >"$log" 2>&1 &
 server=$!
@@ -30,7 +30,7 @@ kill -0 "$server" 2>/dev/null || exit 1
 step plan --config "$config" -o "$folder/first.plan"
 step sync --config "$config"
 # The same moment as the sync: nothing has changed since, so there is nothing to do.
-moment=$(sed -n '2p' "$folder/shop-scores.csv" | grep -o '[0-9T:-]*Z$')
+moment=$("$program" runs --json --limit 1 --config "$config" | sed -n 's/.*"startedAt":"\([^"]*\)".*/\1/p')
 step plan --config "$config" --as-of "$moment"
 
 # Somebody who is hot and stands on both connections under the same address.
@@ -45,4 +45,4 @@ lead=$(comm -12 <(hot web) <(hot shop) | sed -n '1p')
 kill "$server"
 wait "$server"
 trap - EXIT
-printf '\nThe scores of "web" were in the stand-in of Mautic, those of "shop" are in %s/shop-scores.csv.\n' "$folder"
+printf '\nThe scores of "web" were in the stand-in of Mautic, those of "shop" in that of HubSpot.\n'

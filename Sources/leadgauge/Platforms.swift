@@ -1,4 +1,5 @@
 import FilesConnector
+import HubSpotConnector
 import MauticConnector
 import Platform
 import WebAPI
@@ -9,6 +10,8 @@ enum Platforms {
   static func all(observer: (any WebObserver)? = nil) -> [any PlatformEntry] {
     let surroundings = WebSurroundings(
       transport: LazyTransport(), observer: observer, makeTransport: { LazyTransport($0) })
-    return [FilesPlatform(), MauticPlatform(surroundings: surroundings)]
+    return [
+      FilesPlatform(), MauticPlatform(surroundings: surroundings), HubSpotPlatform(surroundings: surroundings),
+    ]
   }
 }

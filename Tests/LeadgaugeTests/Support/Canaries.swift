@@ -33,6 +33,7 @@ enum Canaries {
   static let clientSecret = Canary("the client's secret", #"Gc9t/"Lp2 ä%x+8J&b5\qM7z"#)
   static let wrongClientSecret = Canary("a wrong client's secret", #"Dh3y/"Qw6 é%k+4N&s7\jT2v"#)
   static let proxyPassword = Canary("the proxy's password", #"Rk8m/"Xb5 ñ%z+3F&w2\cP6g"#)
+  static let hubSpotToken = Canary("HubSpot's token", #"pat-eu1-Wk7r2Vt9Lc4Nb6Xs3"#)
   static let planted = Canary("the planted secret", #"Ty4d/"Hn9 ß%q+7V&l8\kS5x"#)
 
   /// The tokens of Mautic's stand-in are the Base64 of this and two numbers.
@@ -46,7 +47,7 @@ enum Canaries {
   static let clientInMemory = Canary.word("the client's secret of Mautic in memory", #"client-s3cret"#)
 
   static let all = [
-    mauticPassword, wrongPassword, clientSecret, wrongClientSecret, proxyPassword, planted,
+    hubSpotToken, mauticPassword, wrongPassword, clientSecret, wrongClientSecret, proxyPassword, planted,
     token, spelledToken, variable, file, mauticInMemory, clientInMemory,
   ]
 }
