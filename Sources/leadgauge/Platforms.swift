@@ -11,7 +11,8 @@ enum Platforms {
     let surroundings = WebSurroundings(
       transport: LazyTransport(), observer: observer, makeTransport: { LazyTransport($0) })
     return [
-      FilesPlatform(), MauticPlatform(surroundings: surroundings), HubSpotPlatform(surroundings: surroundings),
+      FilesPlatform(), MauticPlatform(surroundings: surroundings),
+      HubSpotPlatform(surroundings: surroundings),
     ]
   }
 }

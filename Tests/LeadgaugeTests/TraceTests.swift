@@ -100,7 +100,8 @@ struct TraceTests {
         for command in ["check", "sync"] {
           let outcome = try await run([command] + loud, of: mautic)
           #expect(
-            (command == "check" ? [78] : status == 401 ? [77] : status == 500 ? [69] : [69, 77]).contains(outcome.status),
+            (command == "check" ? [78] : status == 401 ? [77] : status == 500 ? [69] : [69, 77]).contains(
+              outcome.status),
             "\(outcome)")
           let har = try HARForm.read("trace.har", of: mautic.place)
           #expect(har.statuses.allSatisfy { $0 == status } && !har.statuses.isEmpty)
