@@ -16,7 +16,7 @@ public struct APICall: Sendable {
   /// Whether sending it twice does no more than sending it once; decides what is repeated after a failure.
   public var isRepeatable: Bool
   /// The call without what differs from one contact to the next, for counters: `/api/contacts/{id}`. Nil: the
-  /// path, its numbers replaced.
+  /// path, its numbers and UUIDs replaced.
   public var route: String?
   /// What it asks of the limits; writing goes before reading.
   public var demand: RequestDemand

@@ -78,7 +78,12 @@ public final class APIClient: Sendable {
   private func route(of call: APICall) -> String {
     if let route = call.route { return "\(call.method) \(route)" }
     let parts = call.path.prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: false)
-    let isNumber = { (part: Substring) in !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    // A number, or a number in the form of a UUID.
+    let isNumber = { (part: Substring) in
+      let digits = part.utf8.filter { $0 != UInt8(ascii: "-") }
+      guard !digits.isEmpty, digits.count == part.utf8.count || part.utf8.count == 36 else { return false }
+      return digits.allSatisfy { Hexadecimal.value($0) != nil }
+        && (part.utf8.count == 36 || digits.allSatisfy { (0x30...0x39).contains($0) })
     }
     return "\(call.method) " + parts.map { isNumber($0) ? "{id}" : String($0) }.joined(separator: "/")
   }

@@ -22,7 +22,7 @@ enum Simulators {
       settings.token = "demo-token"
       settings.plan = .enterprise
       return SimulatedPlatform(
-        name: platform, settings: ["auth: { token: \(settings.token) }"],
+        name: platform, settings: ["auth: { token: \(settings.token) }", "plan: \(settings.plan.rawValue)"],
         simulator: HubSpotServer(settings: settings))
     default: return nil
     }

@@ -124,6 +124,15 @@ struct ActivityTests {
     #expect(found.first?.subject == .contact(ContactID("7")))
   }
 
+  @Test("More forms than fit on one page of their list are all read, whose mark comes percent-encoded")
+  func manyForms() async throws {
+    _ = try await account.people(1)
+    for number in 0..<130 { account.did(1, .formSubmit, ago: 3_600, target: "Form \(number)") }
+    var pull = Pull()
+    try await pull.read("forms", account.hubspot(), account.window())
+    #expect(Set(pull.activities("forms").compactMap(\.target)).count == 130)
+  }
+
   @Test("Submissions are read form by form, by the address, down to what was read before")
   func forms() async throws {
     _ = try await account.people(2)

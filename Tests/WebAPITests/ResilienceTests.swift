@@ -280,6 +280,20 @@ struct ObserverTests {
     func saw(_ exchange: WebExchange) { seen.withLock { $0.append(exchange) } }
   }
 
+  @Test(
+    "A route has no numbers and no UUIDs, and keeps all else",
+    arguments: [
+      ("/a/17", "/a/{id}"), ("/a/25bc345f-0644-9e6c-1989-53688d143779/b", "/a/{id}/b"),
+      ("/a/2026-03", "/a/2026-03"),
+      ("/a/b2b", "/a/b2b"), ("/a/cafe", "/a/cafe"), ("/a//1?x=2", "/a//{id}"), ("/", "/"),
+    ])
+  func findsRoutes(path: String, route: String) async throws {
+    let notes = Notes()
+    let bench = Bench(ScriptedTransport([.answer(200)]), observer: notes)
+    _ = try await bench.client.send(APICall(path: path))
+    #expect(notes.seen.withLock { $0.map(\.route) } == ["GET \(route)"])
+  }
+
   @Test("Every request with its try, its wait, its route and a redactor that knows its log-in")
   func seesAll() async throws {
     let notes = Notes()

@@ -35,8 +35,7 @@ struct EventReader: ActivityReader {
     if isFirst { await growth.noteAllowed(.pages) }
     if answer.status == 200 {
       await take(answer.json["results"].elements, cursor.part, into: &page, window)
-      let next = Self.decoded(answer.next)
-      if let next, next != cursor.next {
+      if let next = answer.next, next != cursor.next {
         cursor.next = next
         page.cursor = cursor.encoded
         page.hasMore = true
@@ -68,11 +67,6 @@ struct EventReader: ActivityReader {
     // Descending order breaks HubSpot's paging, so none is asked for.
     if !cursor.next.isEmpty { query.append(("after", cursor.next)) }
     return try await api.answer(to: APICall(path: api.paths.events, query: query))
-  }
-
-  /// Some marks come percent-encoded already.
-  private static func decoded(_ mark: String?) -> String? {
-    mark.map { $0.contains("%") ? $0.removingPercentEncoding ?? $0 : $0 }
   }
 
   /// The type that is read next.

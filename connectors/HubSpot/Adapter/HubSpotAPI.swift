@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 import Scoring
 import WebAPI
@@ -17,7 +18,13 @@ struct HubSpotAnswer: Sendable {
   var trouble: HubSpotTrouble { HubSpotTrouble(status: status, json) }
 
   /// Where the next page begins; nil if this is the last.
-  var next: String? { json["paging"]["next"]["after"].text.flatMap { $0.isEmpty ? nil : $0 } }
+  ///
+  /// Some marks come percent-encoded already, as in recorded answers of the lists of forms and of events: they are
+  /// encoded once more when they are sent.
+  var next: String? {
+    guard let mark = json["paging"]["next"]["after"].text, !mark.isEmpty else { return nil }
+    return mark.contains("%") ? mark.removingPercentEncoding ?? mark : mark
+  }
 }
 
 /// Calls of one HubSpot account, with failures in the pipeline's words.
