@@ -34,7 +34,7 @@ format:
 bench: release
 	@dpkg -s curl time >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq curl time; }
 	Benchmarks/run.sh
-	Benchmarks/mautic.sh
+	Benchmarks/platform.sh mautic
 
 # HTTP against other clients, JSON against other readers, limits against models of the platforms: half an hour.
 bench-http: packages

@@ -4,7 +4,7 @@ public struct OAuth2TokenService: Sendable {
   public enum Question: Hashable, Sendable {
     /// By POST with a form, as RFC 6749 asks.
     case postForm
-    /// By GET with a query: Bitrix24.
+    /// By GET with a query, as some platforms do.
     case getQuery
   }
 

@@ -4,7 +4,7 @@
 /// must be spoken to by https, must end like the old one, and the path must stay the same; the call is sent
 /// again as it was, whatever its method.
 public struct RenameRule: Hashable, Sendable {
-  /// What hosts may end with, with the dot: `.bitrix24.com`.
+  /// What hosts may end with, with the dot: `.example.com`.
   public var suffixes: [String]
 
   /// Describes the rule.

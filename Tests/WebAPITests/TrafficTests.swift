@@ -112,16 +112,4 @@ struct TrafficTests {
     #expect(!table.contains("\u{1B}"))
     #expect(table.contains("GET /·[2J"))
   }
-
-  @Test("Several observers see each request, in their order")
-  func tellsAllObservers() {
-    struct Witness: WebObserver {
-      let name: String
-      let log: Log
-      func saw(_ exchange: WebExchange) { log.add("\(name) \(exchange.route)") }
-    }
-    let log = Log()
-    WebObservers([Witness(name: "a", log: log), Witness(name: "b", log: log)]).saw(.answered(route: "r"))
-    #expect(log.entries == ["a r", "b r"])
-  }
 }

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# First sync, idle sync and a sync with one percent changed, against a stand-in of HubSpot on this machine.
-# Usage: Benchmarks/hubspot.sh [people] [activities a person] [folder]
+# First sync, idle sync and a sync with one percent changed, against a stand-in of a platform on
+# this machine. Usage: Benchmarks/platform.sh PLATFORM [people] [activities a person] [folder]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-people=${1:-100000}
-activities=${2:-20}
-folder=${3:-.build/bench-hubspot}
+platform=${1:?Name a platform, for example mautic}
+people=${2:-100000}
+activities=${3:-20}
+folder=${4:-.build/bench-$platform}
 program=.build/release/leadgauge
 config="$folder/leadgauge.yaml"
 
 rm -rf "$folder"
 mkdir -p "$folder"
-"$program" sandbox --platform hubspot --single --port 0 --contacts "$people" --activities "$activities" \
+"$program" sandbox --platform "$platform" --single --port 0 --contacts "$people" --activities "$activities" \
   --directory "$folder" > "$folder/sandbox.log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
