@@ -34,12 +34,17 @@ public struct StreamDescription: Hashable, Sendable {
   public let role: Role
   /// True if activities of a contact that had been forgotten come again only by reading from the start.
   public let rereadsForReturned: Bool
+  /// For holdings: what a complete listing tells; who is not in it holds nothing of these parts.
+  public let parts: HeldParts
 
   /// Describes a stream.
-  public init(name: StreamName, role: Role, rereadsForReturned: Bool = false) {
+  public init(
+    name: StreamName, role: Role, rereadsForReturned: Bool = false, parts: HeldParts = .all
+  ) {
     self.name = name
     self.role = role
     self.rereadsForReturned = rereadsForReturned
+    self.parts = parts
   }
 }
 
@@ -60,11 +65,36 @@ public struct PullWindow: Hashable, Sendable {
   public let since: Timestamp
   /// The time of the run; a connector never looks at a clock.
   public let now: Timestamp
+  /// What the model asks for; nil: everything.
+  public let needs: PullNeeds?
 
   /// What one pull is about.
-  public init(since: Timestamp, now: Timestamp) {
+  public init(since: Timestamp, now: Timestamp, needs: PullNeeds? = nil) {
     self.since = since
     self.now = now
+    self.needs = needs
+  }
+}
+
+/// What the model asks for, so that a connector can leave out what costs calls of its own and nobody looks at.
+///
+/// It changes when the model does: a connector that left something out has to read it when it is asked for.
+public struct PullNeeds: Hashable, Sendable {
+  /// The profile fields that rules test, under canonical or platform names.
+  public let fields: Set<String>
+  /// The kinds of activity that rules count; nil: any kind.
+  public let kinds: Set<ActivityKind>?
+  /// The tags the model owns.
+  public let tags: [String]
+  /// The bands the model may give, highest first.
+  public let bands: [String]
+
+  /// What the model asks for.
+  public init(fields: Set<String>, kinds: Set<ActivityKind>?, tags: [String], bands: [String]) {
+    self.fields = fields
+    self.kinds = kinds
+    self.tags = tags
+    self.bands = bands
   }
 }
 

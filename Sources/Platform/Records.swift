@@ -42,6 +42,11 @@ public struct ContactRecord: Equatable, Sendable {
   public var createdAt: Timestamp?
   /// What the platform holds of ours, if this stream tells; nil leaves what is known.
   public var held: HeldState?
+  /// Which parts of `held` this stream tells; the others stay as they are known.
+  public var heldParts = HeldParts.all
+  /// False if the platform still knows the contact but takes no writes for it, as somebody who unsubscribed: it
+  /// counts for the person, and is never in a plan.
+  public var isWritable = true
 
   /// A contact without fields.
   public init(
@@ -181,17 +186,45 @@ public struct HeldState: Hashable, Sendable {
   }
 }
 
+/// Parts of what a platform holds, where a stream tells only some of them.
+public struct HeldParts: OptionSet, Hashable, Sendable {
+  /// One bit a part; kept in the state, so that they never change their meaning.
+  public let rawValue: UInt8
+
+  /// Parts by their bits.
+  public init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  /// The score.
+  public static let score = HeldParts(rawValue: 1)
+  /// The band's name.
+  public static let band = HeldParts(rawValue: 2)
+  /// The reasons.
+  public static let reasons = HeldParts(rawValue: 4)
+  /// The tags.
+  public static let tags = HeldParts(rawValue: 8)
+  /// The version.
+  public static let version = HeldParts(rawValue: 16)
+  /// Everything.
+  public static let all: HeldParts = [.score, .band, .reasons, .tags, .version]
+}
+
 /// A contact and what the platform holds for it.
 public struct Holding: Equatable, Sendable {
   /// Whose it is.
   public let contact: ContactID
   /// What is held.
   public let state: HeldState
+  /// Which parts of the state are told; the others stay as they are known. Tags that several holdings of one
+  /// reading tell of a contact add up, so that a platform may list the holders of one tag after another.
+  public let parts: HeldParts
 
   /// A contact and what the platform holds for it.
-  public init(contact: ContactID, state: HeldState) {
+  public init(contact: ContactID, state: HeldState, parts: HeldParts = .all) {
     self.contact = contact
     self.state = state
+    self.parts = parts
   }
 }
 

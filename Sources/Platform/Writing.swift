@@ -34,13 +34,18 @@ public struct WriteLayout: Hashable, Sendable {
   public var fields: WrittenFields
   /// Every band the model may give, highest first.
   public var bandNames: [String]
+  /// The score from which each band begins, in the order of their names; empty if nobody says.
+  public var bandFloors: [Int]
   /// Every tag the model owns; no other is ever touched.
   public var ownedTags: [String]
 
   /// What an apply writes.
-  public init(fields: WrittenFields, bandNames: [String], ownedTags: [String]) {
+  public init(
+    fields: WrittenFields, bandNames: [String], bandFloors: [Int] = [], ownedTags: [String]
+  ) {
     self.fields = fields
     self.bandNames = bandNames
+    self.bandFloors = bandFloors
     self.ownedTags = ownedTags
   }
 }

@@ -49,6 +49,16 @@ extension Model {
   /// Labels of all rules, in the order of `ruleIDs`.
   public var ruleLabels: [String] { actions.map(\.label) + profile.map(\.label) }
 
+  /// The kinds of activity that rules name; nil if a rule looks at any kind.
+  public var countedKinds: Set<ActivityKind>? {
+    var kinds: Set<ActivityKind> = []
+    for rule in actions {
+      guard case .kinds(let named) = rule.kinds else { return nil }
+      kinds.formUnion(named)
+    }
+    return kinds
+  }
+
   /// The platform fields that the profile rules look at, each once.
   public var profileFields: [String] {
     var seen: Set<String> = []

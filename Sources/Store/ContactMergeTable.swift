@@ -13,11 +13,14 @@ struct IncomingContact {
   let created: Int64?
   let fields: ContiguousArray<UInt8>
   let held: HeldState?
+  let heldParts: HeldParts
+  let isWritable: Bool
 
   init(removed key: Int64) {
     self.key = key
     (connection, reading, isRemoval, fingerprint) = (0, 0, true, 0)
     (external, emails, created, fields, held) = ("", "", nil, [], nil)
+    (heldParts, isWritable) = (.all, true)
   }
 
   init(_ reader: inout ByteReader, connection: Int64, reading: Int64) {
@@ -29,7 +32,9 @@ struct IncomingContact {
     var body = ByteReader(reader.raw())
     external = body.text()
     emails = body.text()
-    created = body.byte() == 0 ? nil : body.signed()
+    let flags = body.byte()
+    created = flags & 1 == 0 ? nil : body.signed()
+    isWritable = flags & 2 == 0
     var packed = ByteWriter()
     for _ in 0..<body.varint() {
       packed.varint(body.varint())
@@ -38,7 +43,9 @@ struct IncomingContact {
       packed.append(value)
     }
     fields = packed.bytes
-    held = reader.byte() == 0 ? nil : reader.held()
+    let parts = reader.byte()
+    heldParts = parts & 0x80 == 0 ? .all : HeldParts(rawValue: parts & 0x7F)
+    held = parts == 0 ? nil : reader.held()
   }
 }
 
@@ -68,11 +75,13 @@ final class ContactMergeTable {
     insert = try HotStatement(
       db,
       """
-      INSERT INTO contacts (id, connection, fingerprint, person, created, external, emails, fields)
-      VALUES (?1, ?2, ?3, ?1, ?4, ?5, ?6, ?7)
+      INSERT INTO contacts (id, connection, fingerprint, person, created, external, emails, fields, writable)
+      VALUES (?1, ?2, ?3, ?1, ?4, ?5, ?6, ?7, ?8)
       """)
     update = try HotStatement(
-      db, "UPDATE contacts SET fingerprint = ?3, created = ?4, emails = ?6, fields = ?7 WHERE id = ?1")
+      db,
+      "UPDATE contacts SET fingerprint = ?3, created = ?4, emails = ?6, fields = ?7, writable = ?8 WHERE id = ?1"
+    )
     inBucket = try HotStatement(db, "SELECT id, connection FROM contacts WHERE id BETWEEN ? AND ?")
     missing = try HotStatement(db, "INSERT OR IGNORE INTO missing (contact, connection) VALUES (?, ?)")
     dirty = try HotStatement(db, "INSERT OR IGNORE INTO dirty (contact) VALUES (?)")
@@ -122,7 +131,7 @@ final class ContactMergeTable {
     statement.bind(1, contact.key).bind(2, contact.connection).bind(3, contact.fingerprint)
     statement.bind(4, contact.created).bind(5, contact.external).bind(6, contact.emails)
     contact.fields.withUnsafeBytes { _ = statement.bind(7, $0) }
-    return statement
+    return statement.bind(8, contact.isWritable ? 1 as Int64 : 0)
   }
 
   /// A contact that had been forgotten is there again: its activities have to be read from the start.

@@ -23,19 +23,11 @@ final class HeldTable {
   }
 
   /// Takes what a platform holds; the contact is looked at again if that is news.
-  func take(_ key: Int64, _ connection: Int64, _ state: HeldState) throws {
-    let tags = HeldTags.text(state.tags)
-    find.bind(1, key)
-    var isNews = true
-    if try find.step() {
-      isNews =
-        find.optionalInt64(0) != state.score.map(Int64.init) || find.text(1) != state.band
-        || find.text(2) != state.reasons || (find.text(3) ?? "") != tags || find.text(4) != state.version
-    } else if state == .nothing {
-      isNews = false
-    }
-    find.reset()
-    guard isNews else { return }
+  func take(_ key: Int64, _ connection: Int64, _ told: HeldState, _ parts: HeldParts) throws {
+    let known = try row(of: key)
+    var state = known ?? .nothing
+    state.take(parts, of: told)
+    guard state != known ?? .nothing else { return }
     try store(key, connection, state)
     try dirty.bind(1, key).run()
   }
@@ -49,25 +41,50 @@ final class HeldTable {
   }
 
   /// What is noted for a contact.
-  func state(of key: Int64) throws -> HeldState {
+  func state(of key: Int64) throws -> HeldState { try row(of: key) ?? .nothing }
+
+  private func row(of key: Int64) throws -> HeldState? {
     find.bind(1, key)
     defer { find.reset() }
-    guard try find.step() else { return .nothing }
+    guard try find.step() else { return nil }
     return HeldState(
       score: find.optionalInt64(0).map(Int.init), band: find.text(1), reasons: find.text(2),
       tags: HeldTags.set(find.text(3) ?? ""), version: find.text(4))
   }
 
-  func dropAllBut(_ seen: Set<Int64>, in bucket: Int, of connection: Int64) throws {
+  /// Who was not in a complete listing of these parts holds nothing of them.
+  func drop(_ parts: HeldParts, ofAllBut seen: Set<Int64>, in bucket: Int, of connection: Int64) throws {
     let range = ContactKey.range(of: bucket)
     inBucket.bind(1, range.lowerBound).bind(2, range.upperBound)
-    var gone: [Int64] = []
+    var unseen: [Int64] = []
     while try inBucket.step() {
-      if inBucket.int64(1) == connection, !seen.contains(inBucket.int64(0)) { gone.append(inBucket.int64(0)) }
+      if inBucket.int64(1) == connection, !seen.contains(inBucket.int64(0)) {
+        unseen.append(inBucket.int64(0))
+      }
     }
-    for key in gone {
-      try delete.bind(1, key).run()
+    for key in unseen {
+      let known = try state(of: key)
+      var rest = known
+      rest.take(parts, of: .nothing)
+      if parts == .all || rest == .nothing {
+        try delete.bind(1, key).run()
+      } else if rest != known {
+        try store(key, connection, rest)
+      } else {
+        continue
+      }
       try dirty.bind(1, key).run()
     }
+  }
+}
+
+extension HeldState {
+  /// Takes some parts of another state.
+  mutating func take(_ parts: HeldParts, of other: HeldState) {
+    if parts.contains(.score) { score = other.score }
+    if parts.contains(.band) { band = other.band }
+    if parts.contains(.reasons) { reasons = other.reasons }
+    if parts.contains(.tags) { tags = other.tags }
+    if parts.contains(.version) { version = other.version }
   }
 }

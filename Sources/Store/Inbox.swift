@@ -9,6 +9,7 @@ enum InboxSort: Int64 {
   case activities = 3
   case removals = 4
   case merges = 5
+  case partHoldings = 6
 }
 
 extension LeadStore {
@@ -32,8 +33,10 @@ extension LeadStore {
         isContinuation: page.reading.isContinuation)
       for contact in page.contacts { sorter.add(contact) }
       try sorter.flush(.contacts)
-      for holding in page.holdings { sorter.add(holding) }
+      for holding in page.holdings where holding.parts == .all { sorter.add(holding) }
       try sorter.flush(.holdings)
+      for holding in page.holdings where holding.parts != .all { sorter.add(part: holding) }
+      try sorter.flush(.partHoldings)
       if !page.activities.isEmpty {
         for activity in page.activities { try sorter.add(activity) }
         try sorter.flush(.activities)
@@ -70,14 +73,15 @@ extension LeadStore {
       sql: """
         INSERT INTO streams
           (connection, name, role, cursor, cursor_before, rereads, reading, platform_reading, complete,
-           everything, pulled_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+           everything, pulled_at, parts)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         ON CONFLICT DO UPDATE SET role = ?3, cursor = ?4, cursor_before = ?5, rereads = ?6, reading = ?7,
-          platform_reading = ?8, complete = ?9, everything = ?10, pulled_at = ?11
+          platform_reading = ?8, complete = ?9, everything = ?10, pulled_at = ?11, parts = ?12
         """,
       arguments: [
         connection.id, stream.name.text, "\(stream.role)", page.cursor.text, cursorBefore,
         stream.rereadsForReturned, number, page.reading.number, !page.hasMore, everything, now.seconds,
+        Int64(stream.parts.rawValue),
       ])
     return (number, isFirst)
   }
@@ -193,7 +197,7 @@ private struct InboxSorter {
       }
     }
     body.text(addresses.joined(separator: "\n"))
-    body.byte(contact.createdAt == nil ? 0 : 1)
+    body.byte((contact.createdAt == nil ? 0 : 1) | (contact.isWritable ? 0 : 2))
     if let created = contact.createdAt { body.signed(created.seconds) }
     body.varint(UInt64(contact.fields.count))
     for field in contact.fields {
@@ -207,8 +211,17 @@ private struct InboxSorter {
       buckets[key.bucket].varint(UInt64(bytes.count))
       buckets[key.bucket].append(bytes)
     }
-    buckets[key.bucket].byte(contact.held == nil ? 0 : 1)
+    // 1 stood for all parts before there were others.
+    let parts: UInt8 = contact.heldParts == .all ? 1 : 0x80 | contact.heldParts.rawValue
+    buckets[key.bucket].byte(contact.held == nil ? 0 : parts)
     if let held = contact.held { buckets[key.bucket].held(held) }
+  }
+
+  mutating func add(part holding: Holding) {
+    let key = key(holding.contact)
+    buckets[key.bucket].word(UInt64(bitPattern: key.value))
+    buckets[key.bucket].byte(holding.parts.rawValue)
+    buckets[key.bucket].held(holding.state)
   }
 
   mutating func add(_ holding: Holding) {

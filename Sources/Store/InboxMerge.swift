@@ -107,6 +107,14 @@ extension LeadStore {
   }
 }
 
+/// A complete listing that is being compared with what is known.
+private struct Listed {
+  let connection: Int64
+  let role: String
+  let reading: Int64
+  let parts: HeldParts
+}
+
 /// Merges the inbox of one bucket after another into the tables.
 private final class BucketMerge {
   private let db: Database
@@ -116,7 +124,7 @@ private final class BucketMerge {
   private let activities: ActivityMergeTable
   private let held: HeldTable
   private let complete: [Int64: Set<String>]
-  private let listed: [(connection: Int64, role: String, reading: Int64, stream: String)]
+  private let listed: [Listed]
   private(set) var summary = MergeSummary()
 
   init(_ db: Database, hash: StableHash) throws {
@@ -135,14 +143,16 @@ private final class BucketMerge {
     }
     self.complete = complete
     listed = try Row.fetchAll(
-      db, sql: "SELECT connection, role, reading, name FROM streams WHERE everything = 2"
-    ).map { ($0[0], $0[1], $0[2], $0[3]) }
+      db, sql: "SELECT connection, role, reading, parts FROM streams WHERE everything = 2"
+    ).map { row in
+      Listed(connection: row[0], role: row[1], reading: row[2], parts: HeldParts(rawValue: row[3]))
+    }
   }
 
   func run(_ bucket: Int) throws {
     var taken: [Int64] = []
     var incoming: [IncomingContact] = []
-    var holdings: [(key: Int64, connection: Int64, reading: Int64, state: HeldState)] = []
+    var holdings: [IncomingHolding] = []
     activities.begin()
     inbox.bind(1, Int64(bucket))
     while try inbox.step() {
@@ -160,7 +170,18 @@ private final class BucketMerge {
         }
       case .holdings:
         while !reader.isAtEnd {
-          holdings.append((Int64(bitPattern: reader.word()), connection, reading, reader.held()))
+          let key = Int64(bitPattern: reader.word())
+          holdings.append(
+            IncomingHolding(
+              key: key, connection: connection, reading: reading, parts: .all, state: reader.held()))
+        }
+      case .partHoldings:
+        while !reader.isAtEnd {
+          let key = Int64(bitPattern: reader.word())
+          let parts = HeldParts(rawValue: reader.byte())
+          holdings.append(
+            IncomingHolding(
+              key: key, connection: connection, reading: reading, parts: parts, state: reader.held()))
         }
       case .activities:
         activities.add(&reader, reading: reading, isContinuation: inbox.int64(5) != 0)
@@ -192,7 +213,9 @@ private final class BucketMerge {
       let isRepeated = previous.map { $0.key == contact.key && $0.reading == contact.reading } ?? false
       previous = (contact.key, contact.reading)
       let change = try contacts.take(contact)
-      if let state = contact.held { try held.take(contact.key, contact.connection, state) }
+      if let state = contact.held {
+        try held.take(contact.key, contact.connection, state, contact.heldParts)
+      }
       if isRepeated {
         summary.repeatedContacts += 1
       } else {
@@ -211,15 +234,47 @@ private final class BucketMerge {
     }
   }
 
-  private func takeHoldings(
-    _ holdings: [(key: Int64, connection: Int64, reading: Int64, state: HeldState)], _ bucket: Int
-  ) throws {
-    for holding in holdings { try held.take(holding.key, holding.connection, holding.state) }
+  private func takeHoldings(_ holdings: [IncomingHolding], _ bucket: Int) throws {
+    for holding in IncomingHolding.united(holdings) {
+      try held.take(holding.key, holding.connection, holding.state, holding.parts)
+    }
     guard bucket < ContactKey.bucketCount else { return }
     for listing in listed where listing.role == "holdings" {
       let seen = Set(
         holdings.filter { $0.connection == listing.connection && $0.reading == listing.reading }.map(\.key))
-      try held.dropAllBut(seen, in: bucket, of: listing.connection)
+      try held.drop(listing.parts, ofAllBut: seen, in: bucket, of: listing.connection)
     }
+  }
+}
+
+/// A holding as it lies in the inbox.
+private struct IncomingHolding {
+  let key: Int64
+  let connection: Int64
+  let reading: Int64
+  var parts: HeldParts
+  var state: HeldState
+
+  /// Adds up what one reading tells of the same contact in parts; whole states come one after the other, as
+  /// they were told.
+  static func united(_ holdings: [IncomingHolding]) -> [IncomingHolding] {
+    guard holdings.contains(where: { $0.parts != .all }) else { return holdings }
+    var united: [IncomingHolding] = []
+    var places: [Int64: Int] = [:]
+    for holding in holdings {
+      guard let place = places[holding.key], united[place].reading == holding.reading,
+        holding.parts != .all, united[place].parts != .all
+      else {
+        places[holding.key] = united.count
+        united.append(holding)
+        continue
+      }
+      let isFurther = united[place].parts.contains(.tags) && holding.parts.contains(.tags)
+      let tags = united[place].state.tags
+      united[place].state.take(holding.parts, of: holding.state)
+      if isFurther { united[place].state.tags.formUnion(tags) }
+      united[place].parts.formUnion(holding.parts)
+    }
+    return united
   }
 }

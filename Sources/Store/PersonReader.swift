@@ -28,6 +28,8 @@ public struct StoredPerson: Sendable {
     public fileprivate(set) var held: StoredHolding?
     /// True if the contact waits for a write.
     public fileprivate(set) var isPending: Bool
+    /// False if the platform takes no writes for the contact.
+    public let isWritable: Bool
   }
 
   /// The store's number: the smallest key of the contacts.
@@ -162,7 +164,7 @@ final class PersonReader {
     let subjects: OrderedRows
 
     init(_ db: Database) throws {
-      contacts = try OrderedRows(db, "connection, person, created, fields", of: "contacts")
+      contacts = try OrderedRows(db, "connection, person, created, fields, writable", of: "contacts")
       activities = try OrderedRows(db, "data", of: "activities")
       held = try OrderedRows(db, "score, band, tags", of: "held")
       scores = try OrderedRows(
@@ -270,7 +272,8 @@ final class PersonReader {
     }
     if let created = row.optionalInt64(3) { person.buffer.note(createdAt: created) }
     takeFields(row.bytes(4))
-    var contact = StoredPerson.Contact(key: key, connection: connection, held: nil, isPending: false)
+    var contact = StoredPerson.Contact(
+      key: key, connection: connection, held: nil, isPending: false, isWritable: row.int64(5) != 0)
     let ordinal = UInt16(clamping: person.contacts.count)
     if try tables.activities.find(key) {
       ActivityPacking.unpack(

@@ -11,6 +11,9 @@ enum StoreSchema {
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       try db.execute(sql: first)
     }
+    migrator.registerMigration("2 parts of what is held, contacts that take no writes") { db in
+      try db.execute(sql: second)
+    }
     return migrator
   }
 
@@ -83,5 +86,10 @@ enum StoreSchema {
       connection TEXT NOT NULL, fuse TEXT NOT NULL, blown_at INTEGER NOT NULL, run TEXT NOT NULL,
       message TEXT NOT NULL, PRIMARY KEY (connection, fuse)) WITHOUT ROWID;
     CREATE TABLE applied_plans (id TEXT PRIMARY KEY, run TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+    """
+
+  private static let second = """
+    ALTER TABLE streams ADD COLUMN parts INTEGER NOT NULL DEFAULT 31;
+    ALTER TABLE contacts ADD COLUMN writable INTEGER NOT NULL DEFAULT 1;
     """
 }

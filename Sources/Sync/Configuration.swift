@@ -75,7 +75,9 @@ public struct WritePolicy: Hashable, Sendable {
 
   /// The same for a connector, with what the model may give.
   func layout(for model: Model) -> WriteLayout {
-    WriteLayout(fields: fields, bandNames: model.bands.map(\.name), ownedTags: model.ownedTags)
+    WriteLayout(
+      fields: fields, bandNames: model.bands.map(\.name), bandFloors: model.bands.map(\.from),
+      ownedTags: model.ownedTags)
   }
 }
 

@@ -58,8 +58,11 @@ struct DifferenceJudge {
 
   /// What a contact is to hold: the engine's result, but the band that the person holds already where the
   /// policy's slack and the band's demands allow.
+  ///
+  /// Nothing where nothing is written: on a connection that is only read, or for a contact that takes no writes.
   mutating func wanted(_ result: ScoreResult, _ person: StoredPerson, contact index: Int) -> Wanted? {
-    guard let policy = policies[person.contacts[index].connection] else { return nil }
+    guard person.contacts[index].isWritable, let policy = policies[person.contacts[index].connection]
+    else { return nil }
     var band = result.band
     if policy.bandSlack > 0 {
       let held = person.contacts.compactMap { heldBand($0) }.min()

@@ -80,7 +80,7 @@ struct Puller {
     var floor = stored.since ?? moment - context.history
     if let since, since < floor { floor = since }
     if stored.since != floor { try context.store.setSince(floor, for: stored) }
-    let window = PullWindow(since: floor, now: context.environment.now)
+    let window = PullWindow(since: floor, now: context.environment.now, needs: context.needs)
     for stream in try await connection.connector.streams() {
       var attempt = 1
       while true {
@@ -137,7 +137,8 @@ struct Puller {
         var part = PullSummary.Connection(name: connection.name)
         let stored = try context.store.connections().first { $0.id == connection.stored.id }
         let window = PullWindow(
-          since: stored?.since ?? moment - context.history, now: context.environment.now)
+          since: stored?.since ?? moment - context.history, now: context.environment.now,
+          needs: context.needs)
         try await read(stream, connection, window, into: &part)
         isAnyReset = true
       }

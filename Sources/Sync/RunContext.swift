@@ -160,6 +160,14 @@ public struct RunContext: Sendable {
     ReadingLayout(connections: connections.map(\.stored), fields: model.model.profileFields)
   }
 
+  /// What the model asks platforms for.
+  var needs: PullNeeds {
+    let model = model.model
+    return PullNeeds(
+      fields: Set(model.profileFields), kinds: model.countedKinds, tags: model.ownedTags,
+      bands: model.bands.map(\.name))
+  }
+
   /// Names everything that scores and differences depend on beside the data.
   var conditions: String {
     let parts = connections.map { connection in

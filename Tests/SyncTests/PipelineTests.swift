@@ -48,6 +48,27 @@ struct PipelineTests {
     #expect(bench.connector.violations.isEmpty)
   }
 
+  @Test("a contact that takes no writes counts for its person and is never in a plan, until it does")
+  func takesNoWrites() async throws {
+    let bench = try ready()
+    bench.connector.edit { content in
+      content.contacts["1"]?.isWritable = false
+      content.contacts["2"]?.emails = ["p2@example.com", "p1@example.com"]
+    }
+    let first = try await sync(bench)
+    #expect(first.plan?.changes == 2)
+    #expect(bench.connector.held("1")?.score == nil)
+    #expect(bench.connector.held("2")?.score == 50)
+    bench.connector.edit { $0.contacts["1"]?.isWritable = true }
+    #expect(try await sync(bench).apply?.written == 1)
+    #expect(bench.connector.held("1")?.score == 50)
+    bench.connector.edit { $0.contacts["1"]?.isWritable = false }
+    bench.connector.edit { $0.addActivity(of: "1", .pageVisit, at: Timestamp(bench.now.seconds - 60)) }
+    #expect(try await sync(bench).plan?.changes == 1)
+    #expect(bench.connector.held("1")?.score == 50)
+    #expect(bench.connector.held("2")?.score == 60)
+  }
+
   @Test("only persons whose data changed are scored again")
   func costFollowsChange() async throws {
     let bench = try ready()

@@ -13,6 +13,8 @@ public struct InMemoryContact: Equatable, Sendable {
   public var createdAt: Timestamp?
   /// The platform's own score.
   public var nativeScore: Int?
+  /// False if the platform takes no writes for it.
+  public var isWritable = true
 
   /// A contact that nobody has written to.
   public init(

@@ -40,10 +40,12 @@ extension InMemoryState {
     let ours = ownFields
     var fields = contact.fields.filter { !ours.contains($0.key) }
     fields["email"] = contact.emails.first
-    return ContactRecord(
+    var record = ContactRecord(
       id: ContactID(id), emails: contact.emails,
       fields: fields.sorted { $0.key < $1.key }.map { ContactField($0.key, $0.value) },
       createdAt: contact.createdAt, held: options.style == .changeFeed ? held(id) : nil)
+    record.isWritable = contact.isWritable
+    return record
   }
 
   private func changedContacts(_ place: InMemoryCursor?, _ window: PullWindow) -> Page {
