@@ -4,7 +4,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PEOPLE ?= 2000
 DEMO := demo
 
-.PHONY: demo test lint format build release bench bench-http bench-json bench-lost bench-governor sanitize verify-simulators fuzz coverage packages clean
+.PHONY: demo test lint format build release bench bench-http bench-json bench-lost bench-governor bench-cost sanitize verify-simulators fuzz coverage packages clean
 
 # Installs from Debian what is missing, and nothing else.
 packages:
@@ -53,6 +53,11 @@ bench-governor: packages
 	$(SWIFT) build -c release --product bench-governor
 	.build/release/bench-governor
 
+# What runs of each platform cost in requests and time by its limits: 100,000 contacts in stand-ins.
+bench-cost: packages
+	$(SWIFT) build -c release --product bench-cost
+	for platform in hubspot hubspot-counters; do .build/release/bench-cost $$platform || exit 1; done
+
 # Address and thread sanitizers over what touches C and threads.
 sanitize: packages
 	for tests in CurlTests WebAPITests; do \
@@ -62,7 +67,8 @@ sanitize: packages
 
 # The stand-ins under clients that others have written, from PyPI.
 verify-simulators: build
-	Scripts/verify-hubspot.sh
+	@dpkg -s python3-venv >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv; }
+	Scripts/verify-simulators.sh $(VERIFY)
 
 # The JSON reader under rubbish.
 fuzz:

@@ -90,10 +90,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    room("SimulatedWeb", path: "Tests/ConnectorConformance/Web", on: ["Platform", "Scoring", "WebAPI"]),
     .target(
-      name: "ConnectorConformance", dependencies: ["Platform", "Scoring", "WebAPI"],
-      path: "Tests/ConnectorConformance",
-      swiftSettings: strict),
+      name: "ConnectorConformance", dependencies: ["SimulatedWeb", "Platform", "Scoring", "WebAPI"],
+      path: "Tests/ConnectorConformance", exclude: ["Web"], swiftSettings: strict),
     tests("StrictYAMLTests", of: ["StrictYAML"]),
     tests("ScoringTests", of: ["Scoring", "StrictYAML"]),
     tests("PlatformTests", of: ["ConnectorConformance", "Platform", "Scoring"]),
@@ -113,6 +113,11 @@ let package = Package(
     .executableTarget(
       name: "bench-governor", dependencies: ["WebAPI", "LimitModels"], path: "Benchmarks/Governor",
       swiftSettings: strict),
+    .executableTarget(
+      name: "bench-cost",
+      dependencies: [
+        "HubSpotConnector", "HubSpotSimulator", "SimulatedWeb", "Platform", "Scoring", "StrictYAML", "WebAPI",
+      ], path: "Benchmarks/Cost", swiftSettings: strict),
     .executableTarget(
       name: "bench-json", dependencies: ["WebAPI"], path: "Benchmarks/JSON", exclude: ["Others"],
       swiftSettings: strict),

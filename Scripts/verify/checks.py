@@ -1,6 +1,14 @@
 """Counts what was as expected, and ends with status 1 if anything was not."""
 
+import re
 import sys
+
+
+def setting(path, name):
+    """The value of a key in the sandbox's configuration, such as its token."""
+    with open(path, encoding="utf-8") as file:
+        found = re.search(name + r""":\s*["']?([^"'\s,}]+)""", file.read())
+    return found.group(1)
 
 
 class Checks:

@@ -1,6 +1,6 @@
 """Drives the stand-in of HubSpot with the older official client, which speaks the numbered versions of the paths.
 
-Usage: hubspot_api_client.py URL TOKEN
+Usage: hubspot_api_client.py URL CONFIGURATION
 
 It proves that requests of a client that knows nothing of us are understood, and that their answers can be read.
 """
@@ -14,9 +14,9 @@ from hubspot.crm import contacts, deals, lists, properties
 from hubspot.crm.objects import calls
 from urllib3.util.retry import Retry
 
-from checks import Checks
+from checks import Checks, setting
 
-URL, TOKEN = sys.argv[1], sys.argv[2]
+URL, TOKEN = sys.argv[1], setting(sys.argv[2], "token")
 checks = Checks("hubspot-api-client " + version("hubspot-api-client"))
 # A search too many in a second is refused; the client then tries again.
 retry = Retry(total=8, status_forcelist=(429,), backoff_factor=0.5, allowed_methods=None)

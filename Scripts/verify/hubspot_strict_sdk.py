@@ -1,6 +1,6 @@
 """Drives the stand-in of HubSpot with the official SDK, which checks every answer against HubSpot's own types.
 
-Usage: hubspot_strict_sdk.py URL TOKEN
+Usage: hubspot_strict_sdk.py URL CONFIGURATION
 
 The SDK raises APIResponseValidationError for an answer of another form. Two things that a real account was seen to
 send break its types: null for a property without a value, and numbers as ids of associated records. Both are looked
@@ -13,9 +13,9 @@ import time
 import hubspot_sdk
 from hubspot_sdk import APIResponseValidationError, APIStatusError, HubSpot
 
-from checks import Checks
+from checks import Checks, setting
 
-URL, TOKEN = sys.argv[1], sys.argv[2]
+URL, TOKEN = sys.argv[1], setting(sys.argv[2], "token")
 checks = Checks("hubspot-sdk " + hubspot_sdk.__version__)
 # A search too many in a second is refused; the SDK then tries again.
 strict = HubSpot(access_token=TOKEN, base_url=URL, max_retries=8, _strict_response_validation=True)

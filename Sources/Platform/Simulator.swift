@@ -19,11 +19,20 @@ public protocol Simulator: Sendable {
   /// that does not change. Values are those of the fields that are named, as stored, empty if there are none;
   /// tags are in order, with blanks between. A text with a comma or a quote stands in quotes.
   func heldLines(of fields: [String]) -> [String]
+
+  /// Whether a request is one that may change something, however it ends: by the platform's own rules, since
+  /// many ask questions by POST.
+  func mayChange(_ request: SimulatedRequest) -> Bool
 }
 
 extension Simulator {
   /// No lines, for a simulator that does not tell.
   public func heldLines(of fields: [String]) -> [String] { [] }
+
+  /// All but GET, HEAD and OPTIONS.
+  public func mayChange(_ request: SimulatedRequest) -> Bool {
+    !["GET", "HEAD", "OPTIONS"].contains(request.method)
+  }
 }
 
 /// A request as a simulator sees it.

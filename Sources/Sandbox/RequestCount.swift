@@ -2,16 +2,14 @@
 public struct RequestCount: Equatable, Sendable {
   /// All of them.
   public internal(set) var all = 0
-  /// Those that may change something: all but GET, HEAD and OPTIONS. A login by POST is among them.
+  /// Those that may change something by the platform's own rules; see `Simulator.mayChange`.
   public internal(set) var changing = 0
 
   /// No requests.
   public init() {}
 
-  mutating func add(_ method: String) {
+  mutating func add(mayChange: Bool) {
     all += 1
-    if Self.isChanging(method) { changing += 1 }
+    if mayChange { changing += 1 }
   }
-
-  static func isChanging(_ method: String) -> Bool { !["GET", "HEAD", "OPTIONS"].contains(method) }
 }

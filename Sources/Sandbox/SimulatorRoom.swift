@@ -32,9 +32,10 @@ final class SimulatorRoom: Sendable {
         return hands.answer(
           request, simulator: &contents.simulator, requests: contents.requests, at: clock())
       }
-      contents.requests.add(request.method)
+      let mayChange = contents.simulator.mayChange(request)
+      contents.requests.add(mayChange: mayChange)
       if let deadline = contents.deadline, contents.requests.changing >= deadline {
-        if contents.requests.changing == deadline, RequestCount.isChanging(request.method) {
+        if contents.requests.changing == deadline, mayChange {
           _ = contents.simulator.answer(request, at: clock())
         }
         return nil

@@ -51,6 +51,10 @@ struct ActivityTests {
     #expect(try await read("email_events").map(\.campaign) == ["Spring news", "Spring news", "Spring news"])
     #expect(account.routes().filter { $0.contains("/campaigns/") }.count == 1)
     account.network.decide { _ in .answered }
+    #expect(try await read("email_events").first?.campaign == "News")
+    account.network.decide {
+      $0.path.contains("/campaigns/") ? .altered { _ in .json("{}", status: 404) } : .answered
+    }
     #expect(try await read("email_events").first?.campaign?.hasPrefix("e-mail ") == true)
   }
 

@@ -158,6 +158,31 @@ struct ContactTests {
     #expect(Set(mapping.usual).isSubset(of: fitting))
   }
 
+  @Test("What the model looks at comes before other properties of the account's own")
+  func modelFirst() async throws {
+    let many = (0..<600).map { number in
+      #"{"name":"custom_property_number_\#(number)","type":"string","fieldType":"text","hubspotDefined":false}"#
+    }
+    let wanted = #"{"name":"zebra","type":"string","fieldType":"text","hubspotDefined":false}"#
+    account.answer(
+      "GET /crm/properties/2026-03/contacts",
+      with: .json(#"{"results":[\#((many + [wanted]).joined(separator: ","))]}"#))
+    var connector = account.hubspot()
+    func asked(_ needs: PullNeeds?) async throws -> String {
+      let plain = account.window(days: 365)
+      let window = PullWindow(since: plain.since, now: plain.now, needs: needs)
+      _ = try await connector.page(of: StreamName("contacts"), after: nil, window: window)
+      return account.network.requests.last?.query.first { $0.name == "properties" }?.value ?? ""
+    }
+    let usual = try await asked(nil)
+    #expect(!usual.contains("zebra"))
+    connector = account.hubspot()
+    let needed = try await asked(PullNeeds(fields: ["zebra"], kinds: nil, tags: [], bands: []))
+    #expect(needed.contains("zebra"))
+    let findings = await connector.check(now: account.window(days: 365).now)
+    #expect(findings.contains { $0.text.contains("so many properties that") })
+  }
+
   @Test("A server that gives the same entries again and again ends the reading", arguments: [true, false])
   func standstill(isList: Bool) async throws {
     _ = try await account.people(3)

@@ -22,6 +22,7 @@ public final class SimulatedTransport<Server: Simulator>: WebTransport {
     var server: Server
     var fate: @Sendable (SimulatedRequest) -> Fate = { _ in .answered }
     var seen: [SimulatedRequest] = []
+    var keepsRequests = true
   }
 
   private let state: Mutex<State>
@@ -44,6 +45,12 @@ public final class SimulatedTransport<Server: Simulator>: WebTransport {
     state.withLock { $0.fate = fate }
   }
 
+  /// Whether requests are kept; a long run needs them not.
+  public var keepsRequests: Bool {
+    get { state.withLock { $0.keepsRequests } }
+    set { state.withLock { $0.keepsRequests = newValue } }
+  }
+
   /// All requests so far.
   public var requests: [SimulatedRequest] { state.withLock { $0.seen } }
 
@@ -55,7 +62,7 @@ public final class SimulatedTransport<Server: Simulator>: WebTransport {
     let simulated = Self.simulated(request)
     let now = Timestamp(Int64(clock.now()))
     let (answer, failure): (SimulatedAnswer?, TransportFailure?) = state.withLock { state in
-      state.seen.append(simulated)
+      if state.keepsRequests { state.seen.append(simulated) }
       switch state.fate(simulated) {
       case .answered: return (state.server.answer(simulated, at: now), nil)
       case .altered(let change): return (change(state.server.answer(simulated, at: now)), nil)

@@ -56,7 +56,7 @@ struct ContactMapping: Sendable {
   var usual: [String] { wanted(of: []) }
 
   /// The properties to ask for, first those without which nothing goes.
-  func wanted(of present: [PropertyCatalogue.Property]) -> [String] {
+  func wanted(of present: [PropertyCatalogue.Property], first: Set<String> = []) -> [String] {
     let there = Set(present.map(\.name))
     let needed = Self.structural + Self.written(fields)
     let known = (Self.canonical.keys.sorted() + ["mobilephone"] + Counter.properties).filter {
@@ -68,7 +68,7 @@ struct ContactMapping: Sendable {
         || (!property.isHidden && !Self.bookkeeping.contains(where: property.name.hasPrefix))
     }.map(\.name).sorted()
     var seen: Set<String> = []
-    return (needed + known + more).filter { seen.insert($0).inserted }
+    return (needed + known + more.filter(first.contains) + more).filter { seen.insert($0).inserted }
   }
 
   /// The record of a contact; nil if it has no usable id.

@@ -67,7 +67,9 @@ struct ContactReader: Sendable {
     let isArchived = cursor.way == .archived
     var query = [("limit", "\(sizes.list)"), ("archived", "\(isArchived)")]
     if !cursor.next.isEmpty { query.append(("after", cursor.next)) }
-    if !isArchived { query.append(("properties", try await catalogue.names().joined(separator: ","))) }
+    if !isArchived {
+      query.append(("properties", try await catalogue.names(for: window.needs).joined(separator: ",")))
+    }
     let answer = try await api.get(api.paths.contacts, query)
     var next = cursor
     var page = Page(
@@ -118,7 +120,7 @@ struct ContactReader: Sendable {
   // MARK: Changes
 
   private func search(_ cursor: ContactCursor, _ window: PullWindow) async throws(ConnectorFailure) -> Page {
-    let names = try await catalogue.names()
+    let names = try await catalogue.names(for: window.needs)
     let search = SearchQuery(
       filters: [
         .init("lastmodifieddate", "GTE", HubSpotTime.milliseconds(cursor.since)),

@@ -35,7 +35,7 @@ struct HubSpotCheck: Sendable {
           call: APICall(path: api.paths.list(named: TagLists.name("?"))), isNeeded: true, mayBeMissing: true))
     }
     for probe in probes { await findings.append(look(probe)) }
-    findings += await written()
+    findings += await written() + tooMany()
     return findings + limits(account)
   }
 
@@ -142,6 +142,18 @@ struct HubSpotCheck: Sendable {
     } catch {
       return Self.finding(error)
     }
+  }
+
+  /// Properties that do not fit into the address of a list.
+  private func tooMany() async -> [Finding] {
+    guard (try? await catalogue.names()) != nil, case let left = await catalogue.left, left > 0 else {
+      return []
+    }
+    return [
+      Finding(
+        .warning, "the contacts have so many properties that \(left) of them are not read",
+        cure: "Those that the model looks at come first; delete what nobody needs")
+    ]
   }
 
   // MARK: Writing

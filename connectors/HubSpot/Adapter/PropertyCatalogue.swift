@@ -32,6 +32,8 @@ actor PropertyCatalogue {
   private let api: HubSpotAPI
   private let mapping: ContactMapping
   private var wanted: [String]?
+  /// How many names did not fit into an address.
+  private(set) var left = 0
   /// Longer lists of names would make the address too long for proxies on the way.
   static let longestList = 14_000
 
@@ -50,20 +52,24 @@ actor PropertyCatalogue {
     return found
   }
 
-  /// The names of those that are asked for with each contact; asked for once.
+  /// The names of those that are asked for with each contact; asked for once. Those that the model looks at come
+  /// before others, so that they fit whatever else there is.
   ///
   /// Names that are not there would be passed over in silence, so a list of the usual ones does where the key
   /// may not see which there are.
-  func names() async throws(ConnectorFailure) -> [String] {
+  func names(for needs: PullNeeds? = nil) async throws(ConnectorFailure) -> [String] {
     if let wanted { return wanted }
     let answer = try await api.answer(to: APICall(path: api.paths.properties))
     let names: [String]
     switch answer.status {
-    case 200: names = mapping.wanted(of: answer.json["results"].elements.compactMap(Property.init))
+    case 200:
+      names = mapping.wanted(
+        of: answer.json["results"].elements.compactMap(Property.init), first: needs?.fields ?? [])
     case 403: names = mapping.usual
     default: throw api.refusal(answer, of: api.paths.properties)
     }
     let fitting = Self.fitting(names)
+    left = names.count - fitting.count
     wanted = fitting
     return fitting
   }

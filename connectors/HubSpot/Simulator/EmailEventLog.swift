@@ -1,6 +1,8 @@
 /// Marketing e-mail events, by type, ascending by time.
 struct EmailEventLog: Sendable {
   private(set) var byType: [String: [EmailEvent]] = [:]
+  /// The numbers of the e-mails that some event is about.
+  private(set) var campaigns: Set<UInt32> = []
   private var count: UInt32 = 0
 
   static let types: Set<String> = [
@@ -12,6 +14,7 @@ struct EmailEventLog: Sendable {
   @discardableResult
   mutating func add(_ type: String, _ event: EmailEvent) -> UInt32 {
     count += 1
+    campaigns.insert(event.campaign)
     var event = event
     event.number = count
     let place = Self.firstPlace(after: event.time, in: byType[type] ?? [])

@@ -18,7 +18,7 @@ struct HubSpotCall {
   /// The APIs, whatever version their path bears.
   enum Area: String {
     case objects, properties, lists, associations, pipelines, limits
-    case account, occurrences, forms, emailEvents, submissions, token
+    case account, occurrences, forms, emailEvents, emailCampaigns, submissions, token
   }
 
   /// The first value of this name in the query.
@@ -79,6 +79,8 @@ extension HubSpotCall {
     case "marketing" where parts[1] == "v3" && parts[2] == "forms": return (.forms, Array(parts[3...]))
     case "email" where parts.count == 4 && parts[1...] == ["public", "v1", "events"]:
       return (.emailEvents, [])
+    case "email" where parts.count == 5 && parts[1...3] == ["public", "v1", "campaigns"]:
+      return (.emailCampaigns, [parts[4]])
     case "form-integrations" where parts.count == 5 && parts[1...3] == ["v1", "submissions", "forms"]:
       return (.submissions, [parts[4]])
     case "oauth" where isVersion(parts[1], versions, "v1") && parts[2] == "token":

@@ -37,6 +37,22 @@ extension HubSpotServer {
       ])
   }
 
+  /// `GET /email/public/v1/campaigns/ID`: what an e-mail is called.
+  func emailCampaignRoute(_ call: HubSpotCall) throws(Refusal) -> SimulatedAnswer {
+    guard call.method == "GET" else { throw .noRoute(call.target) }
+    try require("content")
+    guard let id = call.path.first.flatMap({ UInt32($0) }), emailLog.campaigns.contains(id) else {
+      throw Refusal(status: 404, message: "There is no campaign \(call.path.first ?? "")")
+    }
+    let name = pool[id]
+    return .json(
+      200,
+      [
+        "appId": 113, "appName": "Batch", "id": .integer(Int64(id)), "name": .text(name),
+        "subject": .text(name), "type": "BATCH_EMAIL",
+      ])
+  }
+
   private static func moment(_ call: HubSpotCall, _ name: String) throws(Refusal) -> Moment? {
     guard let text = call.parameter(name) else { return nil }
     guard let number = Int64(text) else { throw .invalid("\(name): '\(text)' is not a number") }

@@ -14,6 +14,7 @@ extension HubSpotServer {
     case .occurrences: return try occurrenceRoute(call)
     case .forms: return try formRoute(call)
     case .emailEvents: return try emailEventRoute(call)
+    case .emailCampaigns: return try emailCampaignRoute(call)
     case .submissions: return try submissionRoute(call)
     case .token: throw .noRoute(call.target)
     }

@@ -49,7 +49,7 @@ public struct HubSpotServer: Simulator {
   /// Answers one request; the time is HubSpot's clock.
   public mutating func answer(_ request: SimulatedRequest, at now: Timestamp) -> SimulatedAnswer {
     requests["\(request.method) \(Self.route(request.path))", default: 0] += 1
-    if Self.isChanging(request) { changingRequests += 1 }
+    if mayChange(request) { changingRequests += 1 }
     advance(to: Moment(now))
     correlations += 1
     var answer: SimulatedAnswer
@@ -93,7 +93,8 @@ public struct HubSpotServer: Simulator {
       .map { !$0.isEmpty && $0.allSatisfy { $0.isNumber } ? "{id}" : String($0) }.joined(separator: "/")
   }
 
-  private static func isChanging(_ request: SimulatedRequest) -> Bool {
+  /// All but reading, searches, batch reads and the token endpoint.
+  public func mayChange(_ request: SimulatedRequest) -> Bool {
     guard !["GET", "HEAD", "OPTIONS"].contains(request.method) else { return false }
     return !["/search", "/batch/read", "/token"].contains { request.path.hasSuffix($0) }
   }

@@ -47,9 +47,7 @@ public struct MauticServer: Simulator {
     let now = Timestamp(now.seconds + settings.clockOffset)
     let route = Self.route(request.path)
     requests["\(request.method) \(route)", default: 0] += 1
-    if request.method != "GET", request.method != "HEAD", request.path != "/oauth/v2/token" {
-      changingRequests += 1
-    }
+    if mayChange(request) { changingRequests += 1 }
     var answer = self.answer(to: request, at: now)
     answer.headers.append(SimulatedPair("Date", DateText.header(now)))
     if request.method == "HEAD" { answer.body = [] }
@@ -59,6 +57,11 @@ public struct MauticServer: Simulator {
   /// How many requests came to a route: `requests(to: "PATCH /api/contacts/batch/edit")`.
   public func requests(to route: String) -> Int {
     requests[route] ?? 0
+  }
+
+  /// All but reading and the token endpoint.
+  public func mayChange(_ request: SimulatedRequest) -> Bool {
+    request.method != "GET" && request.method != "HEAD" && request.path != "/oauth/v2/token"
   }
 
   /// The counters start anew.
