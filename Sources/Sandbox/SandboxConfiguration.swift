@@ -3,10 +3,13 @@ struct SandboxConfiguration {
   let world: GeneratedWorld
   let contacts: [String: Int]
   /// What connections are that are no files.
-  var simulated: [SandboxConnection: Simulated] = [:]
+  var simulated: [Simulated] = []
+  /// What connections are files; nil for all that the world has.
+  var files: [SandboxConnection]?
 
   /// A platform that is stood in for.
   struct Simulated {
+    let name: String
     let platform: SimulatedPlatform
     let url: String
   }
@@ -22,26 +25,30 @@ struct SandboxConfiguration {
       connections:
 
       """
-    for connection in world.sandboxConnections {
-      let name = connection.rawValue
-      if let simulated = simulated[connection] {
-        lines += """
-            \(name):
-              platform: \(simulated.platform.name)
-              url: \(simulated.url)
+    for simulated in simulated {
+      lines += """
+          \(simulated.name):
+            platform: \(simulated.platform.name)
 
-          """
-        for setting in simulated.platform.settings { lines += "    \(setting)\n" }
-      } else {
-        lines += """
-            \(name):
-              platform: files
-              contacts: \(name)-contacts.csv
-              activities: \(name)-activities.csv
-              output: \(name)-scores.csv
-
-          """
+        """
+      // A platform without `url:` has its address among the settings.
+      let settings = simulated.platform.settings
+      let hasAddress = settings.contains { $0.contains(SimulatedPlatform.address) }
+      if !hasAddress { lines += "    url: \(simulated.url)\n" }
+      for setting in settings {
+        lines += "    \(setting.replacing(SimulatedPlatform.address, with: simulated.url))\n"
       }
+    }
+    for connection in files ?? world.sandboxConnections {
+      let name = connection.rawValue
+      lines += """
+          \(name):
+            platform: files
+            contacts: \(name)-contacts.csv
+            activities: \(name)-activities.csv
+            output: \(name)-scores.csv
+
+        """
     }
     lines += """
       fuses:

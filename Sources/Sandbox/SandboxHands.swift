@@ -3,7 +3,7 @@ import Scoring
 
 /// What a running sandbox lets a measurement do and see, below `/_sandbox/`: requests that are no platform's.
 ///
-/// - `POST /_sandbox/append?batch=1`: one percent of the people do something now; with two platforms each has to
+/// - `POST /_sandbox/append?batch=1`: one percent of the people do something now; with several platforms each has to
 ///   be asked for its part.
 /// - `GET /_sandbox/requests`: how many requests came.
 /// - `GET /_sandbox/held.csv?fields=lead_score,lead_band`: what the platform holds for each contact.
@@ -12,13 +12,13 @@ public struct SandboxHands: Sendable {
 
   private let sandbox: SimulatorSandbox
   private let folder: String
-  private let isSecond: Bool
+  private let platform: Int
 
   /// Hands for what was laid down in a folder.
-  public init(sandbox: SimulatorSandbox, folder: String, isSecond: Bool = false) {
+  public init(sandbox: SimulatorSandbox, folder: String, platform: Int = 0) {
     self.sandbox = sandbox
     self.folder = folder
-    self.isSecond = isSecond
+    self.platform = platform
   }
 
   func answer(
@@ -41,7 +41,7 @@ public struct SandboxHands: Sendable {
     else { return Self.json(400, "{\"error\":\"batch is a number from 1 to 1000000\"}") }
     do {
       let summary = try sandbox.appendActivity(
-        to: folder, simulator: &simulator, isSecond: isSecond, batch: batch, at: now)
+        to: folder, simulator: &simulator, of: platform, batch: batch, at: now)
       let rows = summary.activities.values.reduce(0, +)
       return Self.json(200, "{\"people\":\(summary.people),\"activities\":\(rows)}")
     } catch {

@@ -1,39 +1,20 @@
 import Platform
 import Scoring
 
-extension GeneratedWorld {
-  /// Fills a simulator with the contacts of `web`, in the order of their number, and with what they did there, in
-  /// the order of time.
-  ///
-  /// A contact's number is its id in the files of the same world. Its one address is among the person's addresses
-  /// in `shop`, so that both are joined, and no other contact's.
-  /// - Returns: How many contacts and activities the simulator was handed.
-  @discardableResult
-  public func fill(_ simulator: inout some Simulator) -> SandboxSummary {
-    var filling = SimulatorFilling(world: self, catalogue: Catalogue())
-    filling.addContacts(to: &simulator)
-    var log = ActivityLog(world: self)
-    log.forEach(sorted: true) { row in
-      if row.connection == .web { filling.add(row, to: &simulator) }
-    }
-    return filling.summary
-  }
-}
-
 /// Hands a world's records of one connection to a simulator, one after the other.
 struct SimulatorFilling {
   private let world: GeneratedWorld
   private let catalogue: Catalogue
-  private let connection: SandboxConnection
+  private let place: SandboxPlace
   private let kinds: [ActivityKind]
   private var last: GeneratedActivity?
   private var contacts = 0
   private var activities = 0
 
-  init(world: GeneratedWorld, catalogue: Catalogue, connection: SandboxConnection = .web) {
+  init(world: GeneratedWorld, catalogue: Catalogue, place: SandboxPlace) {
     self.world = world
     self.catalogue = catalogue
-    self.connection = connection
+    self.place = place
     var kinds = [ActivityKind](repeating: .known(.note), count: Int(KnownKind.firstCustomCode))
     for kind in KnownKind.allCases { kinds[Int(kind.rawValue)] = .known(kind) }
     self.kinds = kinds
@@ -41,13 +22,13 @@ struct SimulatorFilling {
 
   /// How many records were handed over.
   var summary: SandboxSummary {
-    let name = connection.rawValue
-    return SandboxSummary(people: world.people, contacts: [name: contacts], activities: [name: activities])
+    SandboxSummary(
+      people: world.people, contacts: [place.name: contacts], activities: [place.name: activities])
   }
 
   mutating func addContacts(to simulator: inout some Simulator) {
-    for person in 0..<world.people where world.places(of: person).contains(connection) {
-      simulator.add(world.simulatedContact(person, on: connection))
+    for person in 0..<world.people where place.has(person, in: world) {
+      simulator.add(world.simulatedContact(person, on: place.base))
       contacts += 1
     }
   }

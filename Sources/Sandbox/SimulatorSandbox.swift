@@ -1,117 +1,121 @@
 import Platform
 import Scoring
 
-/// Lays a generated world down in a simulated platform and, for who stands in `shop`, in files or in a second one.
+/// Lays a generated world down in simulated platforms and, where there is one alone, in files for who stands in
+/// `shop`.
 ///
-/// `web` is the platform, `shop` the second one or files; a world on one connection is in the platform alone.
-/// Memory is the simulators' and about 24 bytes for each of the people.
+/// The first platform is `web`, the second `shop`, the third `mail` and the fourth `crm`, with people in common; a
+/// world on one connection is in the first alone. Memory is the simulators' and about 24 bytes for each person.
 public struct SimulatorSandbox: Sendable {
+  /// The most platforms that it can have.
+  public static let mostPlatforms = SandboxPlace.most
   /// What is laid down.
   public let world: GeneratedWorld
-  /// The platform that `web` is.
-  public let platform: SimulatedPlatform
-  /// The platform that `shop` is; nil: files.
-  public let second: SimulatedPlatform?
+  /// The platforms, in the order of the connections.
+  public let platforms: [SimulatedPlatform]
+  let places: [SandboxPlace]
 
-  /// A sandbox for a world.
-  public init(world: GeneratedWorld, platform: SimulatedPlatform, second: SimulatedPlatform? = nil) {
+  /// A sandbox for a world: one to four platforms.
+  public init(world: GeneratedWorld, platforms: [SimulatedPlatform]) {
     self.world = world
-    self.platform = platform
-    self.second = second
+    self.platforms = Array(platforms.prefix(SandboxPlace.most))
+    places = SandboxPlace.places(of: self.platforms.count)
   }
+
+  /// The names of the platforms' connections.
+  public var names: [String] { places.map(\.name) }
 
   /// The connections that are files.
   private var inFiles: [SandboxConnection] {
-    world.sandboxConnections.filter { $0 != .web && second == nil }
+    world.sandboxConnections.filter { connection in !places.contains { $0.name == connection.rawValue } }
   }
 
-  /// Fills the second simulator with what `shop` holds.
+  /// Fills the simulator of a platform with its contacts, and with what they did there in the order of time.
+  /// - Returns: How many contacts and activities the simulator was handed.
   @discardableResult
-  public func fillSecond(_ simulator: inout some Simulator) -> SandboxSummary {
-    var filling = SimulatorFilling(world: world, catalogue: Catalogue(), connection: .shop)
+  public func fill(_ simulator: inout some Simulator, of platform: Int) -> SandboxSummary {
+    let place = places[platform]
+    var filling = SimulatorFilling(world: world, catalogue: Catalogue(), place: place)
     filling.addContacts(to: &simulator)
     var log = ActivityLog(world: world)
     log.forEach(sorted: true) { row in
-      if row.connection == .shop { filling.add(row, to: &simulator) }
+      if place.takes(row, of: world, among: places) { filling.add(row, to: &simulator) }
     }
     return filling.summary
   }
 
-  /// Fills the simulator and writes `leadgauge.yaml`, `model.yaml`, `shop-contacts.csv` and
+  /// Writes `leadgauge.yaml`, `model.yaml` and, for a connection without platform, `shop-contacts.csv` and
   /// `shop-activities.csv`.
   ///
   /// The folder is made if it is missing, files in it that bear these names are replaced.
   /// - Parameters:
   ///   - folder: Where the files go.
-  ///   - url: Where the platform answers.
-  ///   - secondURL: Where the second one answers, which `fillSecond` fills; empty if there is none.
-  ///   - simulator: The platform, without contacts.
-  /// - Returns: How many contacts and activities went where.
+  ///   - urls: Where the platforms answer.
+  ///   - filled: What `fill` said of each.
+  /// - Returns: How many contacts and activities went where, platforms included.
   @discardableResult
   public func write(
-    to folder: String, url: String, secondURL: String = "", filling simulator: inout some Simulator
+    to folder: String, urls: [String], filled: [SandboxSummary]
   ) throws(SandboxFailure) -> SandboxSummary {
     let files = FileSandbox(world: world)
     try files.makeFolder(folder)
     var summary = SandboxSummary(people: world.people)
-    for connection in inFiles {
-      summary.contacts[connection.rawValue] = try files.writeContacts(of: connection, to: folder)
+    for part in filled {
+      summary.contacts.merge(part.contacts) { $1 }
+      summary.activities.merge(part.activities) { $1 }
     }
-    let catalogue = Catalogue()
-    var filling = SimulatorFilling(world: world, catalogue: catalogue)
-    filling.addContacts(to: &simulator)
-    var rows = try ActivityFiles(
-      folder: folder, world: world, catalogue: catalogue, connections: inFiles)
-    var log = ActivityLog(world: world)
-    try log.forEach(sorted: true) { (row) throws(SandboxFailure) in
-      if row.connection == .web {
-        filling.add(row, to: &simulator)
-      } else if inFiles.contains(row.connection) {
-        try rows.write(row)
+    if !inFiles.isEmpty {
+      for connection in inFiles {
+        summary.contacts[connection.rawValue] = try files.writeContacts(of: connection, to: folder)
       }
+      var rows = try ActivityFiles(
+        folder: folder, world: world, catalogue: Catalogue(), connections: inFiles)
+      var log = ActivityLog(world: world)
+      try log.forEach(sorted: true) { (row) throws(SandboxFailure) in
+        if inFiles.contains(row.connection) { try rows.write(row) }
+      }
+      summary.activities.merge(try rows.close()) { $1 }
     }
-    summary.activities = try rows.close()
-    let filled = filling.summary
-    summary.contacts.merge(filled.contacts) { $1 }
-    summary.activities.merge(filled.activities) { $1 }
-    var simulated = [SandboxConnection.web: SandboxConfiguration.Simulated(platform: platform, url: url)]
-    if let second { simulated[.shop] = SandboxConfiguration.Simulated(platform: second, url: secondURL) }
-    let configuration = SandboxConfiguration(
-      world: world, contacts: summary.contacts,
-      simulated: simulated)
+    var configuration = SandboxConfiguration(world: world, contacts: summary.contacts)
+    for (index, place) in places.enumerated() where index < urls.count {
+      configuration.simulated.append(
+        SandboxConfiguration.Simulated(name: place.name, platform: platforms[index], url: urls[index]))
+    }
+    configuration.files = inFiles
     try files.write(configuration.text, to: folder, as: "leadgauge.yaml")
     try files.write(SandboxModel(now: world.now).text, to: folder, as: "model.yaml")
     return summary
   }
 
-  /// Lets a share of the people do something at a moment: on `web` in the simulator, on `shop` in its file.
+  /// Lets a share of the people do something at a moment: on a platform in its simulator, and with the first one in
+  /// the files.
   ///
   /// - Parameters:
   ///   - folder: Where `write` has been.
-  ///   - simulator: What `write` has filled.
-  ///   - isSecond: Whether it is the second simulator, which has `shop`.
+  ///   - simulator: What `fill` has filled.
+  ///   - platform: Which of the platforms it is.
   ///   - share: Of the people, rounded to whole ones, at least one.
   ///   - batch: From 1. Another batch is about other people, as long as there are enough.
   ///   - now: When they do it, all at the same second: a program that reads while they do sees all or nothing.
   /// - Returns: How many activities went where.
   @discardableResult
   public func appendActivity(
-    to folder: String, simulator: inout some Simulator, isSecond: Bool = false, share: Double = 0.01,
+    to folder: String, simulator: inout some Simulator, of platform: Int = 0, share: Double = 0.01,
     batch: Int, at now: Timestamp
   ) throws(SandboxFailure) -> SandboxSummary {
-    let connection = isSecond ? SandboxConnection.shop : .web
-    let appended = AppendedActivity(
-      world: world, share: share, batch: batch, after: now, span: .days(1))
+    let place = places[platform]
+    let appended = AppendedActivity(world: world, share: share, batch: batch, after: now, span: .days(1))
     let moment = Int32(clamping: now.seconds - world.origin.seconds)
     let catalogue = Catalogue()
     var files = try ActivityFiles(
-      folder: folder, world: world, catalogue: catalogue, batch: batch, connections: isSecond ? [] : inFiles)
-    var filling = SimulatorFilling(world: world, catalogue: catalogue, connection: connection)
+      folder: folder, world: world, catalogue: catalogue, batch: batch,
+      connections: platform == 0 ? inFiles : [])
+    var filling = SimulatorFilling(world: world, catalogue: catalogue, place: place)
     for var row in appended.rows {
       row.time = moment
-      if row.connection == connection {
+      if place.takes(row, of: world, among: places) {
         filling.add(row, to: &simulator)
-      } else if connection == .web, inFiles.contains(row.connection) {
+      } else {
         try files.write(row)
       }
     }

@@ -27,9 +27,12 @@ struct FilledSandbox {
     place = Place(folder)
     sandbox = SimulatorSandbox(
       world: world,
-      platform: SimulatedPlatform(
-        name: "notebook", settings: ["auth: { user: demo, password: demo-password }"], simulator: notebook))
-    summary = try sandbox.write(to: place.folder, url: "http://127.0.0.1:18080", filling: &notebook)
+      platforms: [
+        SimulatedPlatform(
+          name: "notebook", settings: ["auth: { user: demo, password: demo-password }"], simulator: notebook)
+      ])
+    let filled = sandbox.fill(&notebook, of: 0)
+    summary = try sandbox.write(to: place.folder, urls: ["http://127.0.0.1:18080"], filled: [filled])
     self.notebook = notebook
   }
 

@@ -13,12 +13,46 @@ import Testing
       connections: connections)
   }
 
+  /// Fills the platform of this number among so many.
+  @discardableResult
+  private static func fill(
+    _ notebook: inout NotebookSimulator, _ world: GeneratedWorld, number: Int = 0, of count: Int = 1
+  ) -> SandboxSummary {
+    let platform = SimulatedPlatform(name: "notebook", settings: [], simulator: notebook)
+    return SimulatorSandbox(world: world, platforms: Array(repeating: platform, count: count))
+      .fill(&notebook, of: number)
+  }
+
+  @Test
+  func `of four platforms the third has the mail and the fourth what sales does, and nothing is seen twice`()
+  {
+    func filled(_ number: Int, of count: Int) -> NotebookSimulator {
+      var notebook = NotebookSimulator()
+      Self.fill(&notebook, world(), number: number, of: count)
+      return notebook
+    }
+    let two = (0..<2).map { filled($0, of: 2) }
+    let four = (0..<4).map { filled($0, of: 4) }
+    #expect(two.reduce(0) { $0 + $1.activities.count } == four.reduce(0) { $0 + $1.activities.count })
+    #expect(four[0].contacts.map(\.number) == two[0].contacts.map(\.number))
+    let web = Dictionary(uniqueKeysWithValues: four[0].contacts.map { ($0.number, $0.email) })
+    #expect(four[2].contacts.allSatisfy { web[$0.number] == $0.email })
+    #expect((900...1_200).contains(four[2].contacts.count))
+    #expect(Set(four[2].activities.map(\.kind.name)) == ["email_sent", "email_open", "email_click"])
+    let onMail = Set(four[2].contacts.map(\.number))
+    #expect(!four[0].activities.contains { $0.kind == .known(.emailOpen) && onMail.contains($0.contact) })
+    #expect(four[0].activities.contains { $0.kind == .known(.emailOpen) })
+    #expect(
+      Set(four[3].activities.map(\.kind.name)) == ["chat", "call", "email_reply", "meeting", "deal_won"])
+    #expect(four[1].activities.contains { $0.kind == .known(.purchase) })
+  }
+
   @Test(arguments: [SandboxConnections.one, .two])
   func `as much is handed over as is said, and as stands in files`(
     connections: SandboxConnections
   ) throws {
     var notebook = NotebookSimulator()
-    let summary = world(connections: connections).fill(&notebook)
+    let summary = Self.fill(&notebook, world(connections: connections))
     #expect(summary.contacts == ["web": notebook.contacts.count])
     #expect(summary.activities == ["web": notebook.activities.count])
     let written = try WrittenSandbox(people: 2_000, connections: connections)
@@ -33,7 +67,7 @@ import Testing
 
   @Test func `contacts come in the order of their number and activities in the order of time`() throws {
     var notebook = NotebookSimulator()
-    world().fill(&notebook)
+    Self.fill(&notebook, world())
     let numbers = notebook.contacts.map(\.number)
     #expect(numbers == numbers.sorted())
     #expect(Set(numbers).count == numbers.count)
@@ -44,7 +78,7 @@ import Testing
 
   @Test func `everybody is known before the first thing they do`() throws {
     var notebook = NotebookSimulator()
-    world().fill(&notebook)
+    Self.fill(&notebook, world())
     let known = Dictionary(uniqueKeysWithValues: notebook.contacts.map { ($0.number, $0.createdAt) })
     for activity in notebook.activities {
       #expect(try #require(known[activity.contact]) <= activity.time)
@@ -53,7 +87,7 @@ import Testing
 
   @Test func `an activity says what its row in the file says`() throws {
     var notebook = NotebookSimulator()
-    world(people: 300, connections: .one).fill(&notebook)
+    Self.fill(&notebook, world(people: 300, connections: .one))
     func line(_ parts: [String?]) -> String { parts.map { $0 ?? "" }.joined(separator: "|") }
     let told = Set(
       notebook.activities.map {
@@ -76,7 +110,7 @@ import Testing
 
   @Test func `a contact has what the file has`() throws {
     var notebook = NotebookSimulator()
-    world(people: 200).fill(&notebook)
+    Self.fill(&notebook, world(people: 200))
     let rows = Dictionary(
       uniqueKeysWithValues: try WrittenSandbox(people: 200).contacts("web").map {
         ($0["id", default: ""], $0)

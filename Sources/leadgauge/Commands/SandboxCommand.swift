@@ -11,7 +11,7 @@ struct SandboxCommand: AsyncParsableCommand {
     discussion: """
       The same seed gives the same people, to the byte. Addresses are at reserved domains. With a platform other \
       than files, the connection 'web' is a stand-in of it on this machine, which answers until Ctrl-C, and 'shop' \
-      is files, or a second platform. POST /_sandbox/append?batch=N lets one percent of the people do something new meanwhile.
+      is files, or a second platform; a third one is 'mail', a fourth 'crm', on the next ports. POST /_sandbox/append?batch=N lets one percent of the people do something new meanwhile.
 
       EXAMPLES
         leadgauge sandbox --contacts 2000 --directory sandbox
@@ -23,8 +23,8 @@ struct SandboxCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      Which platform stands in: \((["files"] + Simulators.names).joined(separator: ", ")); may be given twice, for two \
-      platforms with people in common. (default: files)
+      Which platform stands in: \((["files"] + Simulators.names).joined(separator: ", ")); may be given up to four \
+      times, for platforms with people in common. (default: files)
       """)
   var platform: [String] = []
 
@@ -59,9 +59,14 @@ struct SandboxCommand: AsyncParsableCommand {
     for name in platform where !known.contains(name) {
       throw ValidationError("There is no sandbox for '\(name)' yet. Known: \(known.joined(separator: ", ")).")
     }
-    guard platform.count < 2 || platform.count == 2 && Set(platform).count == 2 && !platform.contains("files")
+    guard
+      platform.count < 2
+        || platform.count <= SimulatorSandbox.mostPlatforms && Set(platform).count == platform.count
+          && !platform.contains("files")
     else {
-      throw ValidationError("--platform may be given twice, for two different platforms other than files.")
+      throw ValidationError(
+        "--platform may be given up to \(SimulatorSandbox.mostPlatforms) times, for different platforms other than files."
+      )
     }
     guard platform.count < 2 || !single else {
       throw ValidationError("--single is one connection, so it goes with one --platform.")
@@ -93,9 +98,8 @@ struct SandboxCommand: AsyncParsableCommand {
         connections: command.single ? .one : .two)
       do {
         let platforms = command.platform.compactMap { Simulators.make(platform: $0) }
-        if let first = platforms.first {
-          let second = platforms.dropFirst().first
-          try await command.serve(SimulatorSandbox(world: world, platform: first, second: second), session)
+        if !platforms.isEmpty {
+          try await command.serve(SimulatorSandbox(world: world, platforms: platforms), session)
         } else {
           try command.write(FileSandbox(world: world), session)
         }
@@ -126,42 +130,37 @@ struct SandboxCommand: AsyncParsableCommand {
     )
   }
 
-  /// Fills the platform and lets it answer until the command is stopped.
+  /// Fills the platforms and lets them answer until the command is stopped.
   private func serve(_ sandbox: SimulatorSandbox, _ session: Session) async throws {
     let environment = session.environment
-    let host = SimulatorHost(
-      sandbox.platform.simulator, port: port ?? Self.usualPort,
-      hands: SandboxHands(sandbox: sandbox, folder: directory), clock: { environment.now })
-    let second = sandbox.second.map {
+    let hosts = sandbox.platforms.enumerated().map { index, platform in
       SimulatorHost(
-        $0.simulator, port: port == 0 ? 0 : (port ?? Self.usualPort) + 1,
-        hands: SandboxHands(sandbox: sandbox, folder: directory, isSecond: true), clock: { environment.now })
+        platform.simulator, port: port == 0 ? 0 : (port ?? Self.usualPort) + index,
+        hands: SandboxHands(sandbox: sandbox, folder: directory, platform: index),
+        clock: { environment.now })
     }
-    let url = "http://127.0.0.1:\(try await host.start())"
     do {
-      var secondURL: String?
-      if let second { secondURL = "http://127.0.0.1:\(try await second.start())" }
-      let summary = try host.withSimulator { (simulator) throws(SandboxFailure) in
-        try sandbox.write(to: directory, url: url, secondURL: secondURL ?? "", filling: &simulator)
+      var urls: [String] = []
+      for host in hosts { urls.append("http://127.0.0.1:\(try await host.start())") }
+      let filled = hosts.enumerated().map { index, host in
+        host.withSimulator { sandbox.fill(&$0, of: index) }
       }
-      let more = second.map { $0.withSimulator { sandbox.fillSecond(&$0) } }
-      let rows = [summary.activities, more?.activities ?? [:]].flatMap(\.values).reduce(0, +)
-      let elsewhere =
-        secondURL.map { ", and on \($0) (\(platform[1]))" } ?? (single ? "" : " and in \(directory)")
+      let summary = try sandbox.write(to: directory, urls: urls, filled: filled)
+      let rows = summary.activities.values.reduce(0, +)
+      let places = zip(urls, sandbox.platforms).map { "\($0) (\($1.name))" }
+      let elsewhere = hosts.count > 1 || single ? "" : " and in \(directory)"
       session.say(
-        "\(summary.people) people and \(rows) activities are on \(url) (\(platform[0]))\(elsewhere). "
+        "\(summary.people) people and \(rows) activities are on \(places.joined(separator: ", "))\(elsewhere). "
           + "Ctrl-C ends it. Next: \(next)\n")
       session.sayJSON(
-        "{\"people\":\(summary.people),\"activities\":\(rows),\"url\":\"\(url)\",\"configuration\":\(PlanJSON.quote(configurationPath))}"
+        "{\"people\":\(summary.people),\"activities\":\(rows),\"url\":\"\(urls[0])\",\"configuration\":\(PlanJSON.quote(configurationPath))}"
       )
       while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
     } catch {
-      await host.stop()
-      await second?.stop()
+      for host in hosts { await host.stop() }
       throw error
     }
-    await host.stop()
-    await second?.stop()
+    for host in hosts { await host.stop() }
   }
 
   private var configurationPath: String { directory + "/leadgauge.yaml" }
