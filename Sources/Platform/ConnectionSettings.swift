@@ -42,6 +42,15 @@ public protocol PlatformEntry: Sendable {
   /// As it stands under `platform:`.
   var name: String { get }
 
+  /// True if the score goes into the platform's own unless the connection's `write:` names a field, with band and
+  /// reasons left out unless they are named there, because each of them costs a call a contact.
+  var prefersNativeScore: Bool { get }
+
   /// Reads the settings, reporting problems to their collector; nil if they cannot be used.
   func connector(settings: ConnectionSettings, context: ConnectorContext) -> (any Connector)?
+}
+
+extension PlatformEntry {
+  /// Fields are as good.
+  public var prefersNativeScore: Bool { false }
 }

@@ -107,10 +107,14 @@ private struct ConfigurationReader {
         cure: near.map { "Did you mean '\($0)'" } ?? "Known: \(platformNames)")
       return nil
     }
-    var policy: WritePolicy? = general
+    var base = general
+    if entry.prefersNativeScore {
+      (base.fields.score, base.fields.band, base.fields.reasons) = (.native, nil, nil)
+    }
+    var policy: WritePolicy? = base
     if let write = settings.optional("write") {
       if write.isMapping {
-        policy = writePolicy(write.mapping(), over: general)
+        policy = writePolicy(write.mapping(), over: base)
       } else if write.boolean(expected: "what to write, or false") == false {
         policy = nil
       }

@@ -1,3 +1,4 @@
+import ConnectorConformance
 import Foundation
 import Platform
 import StrictYAML
@@ -16,6 +17,44 @@ struct ConfigurationTests {
       settings.finish("the connection")
       return nil
     }
+  }
+
+  /// A platform whose own score is the usual one, as every field costs a call a contact.
+  private struct Native: PlatformEntry {
+    let name = "mail"
+    let prefersNativeScore = true
+
+    func connector(settings: ConnectionSettings, context: ConnectorContext) -> (any Connector)? {
+      _ = settings.optional("platform")
+      _ = settings.optional("write")
+      settings.finish("the connection")
+      return InMemoryConnector(
+        InMemoryOptions(
+          .changeFeed,
+          capabilities: ConnectorCapabilities(batchSize: 1, readBackSize: 1, hasNativeScore: true)))
+    }
+  }
+
+  @Test("a platform that prefers its own score takes fields only from the connection's own write")
+  func native() throws {
+    func fields(_ own: String) throws -> WrittenFields? {
+      try Configuration(
+        yaml: """
+          version: 1
+          model: m.yaml
+          write: { score: lead_score, band: lead_band, reasons: lead_reasons, tags: true }
+          connections:
+            a: { platform: mail\(own) }
+          """, file: "leadgauge.yaml", platforms: [Native()], secrets: SecretExpansion(environment: [:])
+      ).connections.first?.write?.fields
+    }
+    #expect(try fields("") == WrittenFields(score: .native, band: nil, reasons: nil, tags: true))
+    #expect(
+      try fields(", write: { band: grade, tags: false }")
+        == WrittenFields(score: .native, band: "grade", reasons: nil, tags: false))
+    #expect(
+      try fields(", write: { score: points }")
+        == WrittenFields(score: .field("points"), band: nil, reasons: nil, tags: true))
   }
 
   private func problems(_ text: String, environment: [String: String] = [:]) -> String {
