@@ -66,6 +66,7 @@ struct PageTexts: Sendable {
   let legendUp: String
   let legendDown: String
   let legendSame: String
+  let legendFirst: String
   let sizes: String
   let scores: String
   let scoresLead: String

@@ -70,6 +70,7 @@ extension PageTexts {
     legendUp: "▲ to a higher band",
     legendDown: "▼ to a lower band",
     legendSame: "• same band, other score or tags",
+    legendFirst: "＋ first band",
     sizes: "People by band after the plan, all of them: {list}.",
     scores: "Scores before and after",
     scoresLead:

@@ -198,8 +198,13 @@ public struct PlanPage {
       + "<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body)</tbody>\n\(end)</table></div>\n"
   }
 
+  /// A bar with its number.
+  func share(_ share: Double, mark: String = "bar") -> String {
+    "<span class=\"share\">\(bar(share, mark: mark)) \(language.percent(share))</span>"
+  }
+
   /// A bar of so much of a whole, as a picture without words: the number stands beside it.
-  func bar(_ share: Double, mark: String = "bar") -> String {
+  private func bar(_ share: Double, mark: String) -> String {
     let wide = Int((min(1, max(0, share.isFinite ? share : 0)) * 100).rounded(.up))
     return "<svg class=\"\(mark)\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
       + "<rect class=\"rail\" width=\"100\" height=\"10\"/><rect class=\"fill\" width=\"\(wide)\" height=\"10\"/></svg>"

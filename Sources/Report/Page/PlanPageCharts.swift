@@ -16,7 +16,8 @@ extension PlanPage {
     }
     let legend =
       "<ul class=\"legend\"><li class=\"up\">\(text(texts.legendUp))</li>"
-      + "<li class=\"down\">\(text(texts.legendDown))</li><li class=\"same\">\(text(texts.legendSame))</li></ul>\n"
+      + "<li class=\"down\">\(text(texts.legendDown))</li><li class=\"same\">\(text(texts.legendSame))</li>"
+      + "<li class=\"first\">\(text(texts.legendFirst))</li></ul>\n"
     return section(
       "movement", texts.movement,
       "<p>\(text(texts.movementLead))</p>\n<div class=\"pair\"><figure>\(flow)\(legend)</figure>\n<div>\(moveTable)\(people)</div></div>\n"
@@ -35,7 +36,8 @@ extension PlanPage {
   private func rank(_ place: Int) -> Int { place < 0 ? .max : place }
 
   private func direction(_ from: Int, _ to: Int) -> (name: String, mark: String) {
-    from == to ? ("same", "•") : rank(to) < rank(from) ? ("up", "▲") : ("down", "▼")
+    if from == to { return ("same", "•") }
+    return from < 0 ? ("first", "＋") : rank(to) < rank(from) ? ("up", "▲") : ("down", "▼")
   }
 
   private var moveTable: String {
@@ -88,7 +90,7 @@ extension PlanPage {
     var (left, leftHeight) = nodes(\.from, total: total)
     var (right, rightHeight) = nodes(\.to, total: total)
     let height = max(leftHeight, rightHeight)
-    let (start, end) = (104.0, 256.0)
+    let (start, end) = (114.0, 246.0)
     var streams: [(isSame: Bool, svg: String)] = []
     var words: [String] = []
     for from in left.indices {
@@ -127,7 +129,7 @@ extension PlanPage {
 
   private func block(_ node: Node, at x: Double, label: Double, anchor: String) -> String {
     let middle = node.top + node.height / 2
-    let name = TerminalText.fitted(place(node.place), 13)
+    let name = TerminalText.fitted(place(node.place), 12)
     return """
       <rect class="block" x="\(Self.short(x))" y="\(Self.short(node.top))" width="10" height="\(Self.short(node.height))"/>
       <text class="name" x="\(Self.short(label))" y="\(Self.short(middle - 2))" text-anchor="\(anchor)">\(text(name))</text>

@@ -27,7 +27,7 @@ extension PlanPage {
         fuse.connection.isEmpty ? text(texts.everywhere) : "<bdi>\(text(fuse.connection))</bdi>",
         count ?? language.number(fuse.count),
         fuse.total == nil ? language.number(fuse.limit) : text(share),
-        bar(used, mark: fuse.isBlown ? "bar blown" : "bar") + " " + language.percent(used), state(fuse),
+        isExempt(fuse) ? "–" : self.share(used, mark: fuse.isBlown ? "bar blown" : "bar"), state(fuse),
       ]
     }
     return "<h3>\(text(texts.fuses))</h3>\n" + table(texts.fusesTable, columns, rows)
@@ -35,11 +35,16 @@ extension PlanPage {
 
   private func state(_ fuse: FuseReading) -> String {
     if fuse.isBlown { return "<strong class=\"down\">✗ \(text(texts.fuseBlown))</strong>" }
-    let isFirst = summary.connections.contains { $0.name == fuse.connection && $0.isFirstWrite }
-    if fuse.fuse == "maxChanges", isFirst { return "✓ " + text(texts.fuseFirst) }
+    if isExempt(fuse) { return "✓ " + text(texts.fuseFirst) }
     let isBeyond = fuse.total.map { fuse.count * 10_000 > $0 * fuse.limit } ?? false
     if isBeyond { return "✓ " + text(language.count(FuseLimits.fewest, texts.fuseFew)) }
     return "✓ " + text(texts.fuseWhole)
+  }
+
+  /// Everybody gets a band on a first write.
+  private func isExempt(_ fuse: FuseReading) -> Bool {
+    fuse.fuse == "maxChanges"
+      && summary.connections.contains { $0.name == fuse.connection && $0.isFirstWrite }
   }
 
   private var refused: String {

@@ -69,7 +69,7 @@ enum PlanPageScript {
 
       const kinds = {
         rise: (r) => move(r) > 0, fall: (r) => move(r) < 0, first: (r) => r[FROM] === null,
-        up: (r) => rank(r[WANTED]) < rank(r[HELD]), down: (r) => rank(r[WANTED]) > rank(r[HELD])
+        up: (r) => r[HELD] !== null && rank(r[WANTED]) < rank(r[HELD]), down: (r) => rank(r[WANTED]) > rank(r[HELD])
       };
       const isBand = (b, wanted) => (wanted === "none" ? b === null : b === Number(wanted));
 

@@ -166,11 +166,11 @@ extension PlanPage {
       Column(texts.rulePoints, isNumber: true), Column(texts.ruleMean, isNumber: true),
     ]
     let rows = insight.rules.map { rule -> [String] in
-      let share = insight.persons > 0 ? Double(rule.persons) / Double(insight.persons) : 0
+      let part = insight.persons > 0 ? Double(rule.persons) / Double(insight.persons) : 0
       let mean = rule.persons > 0 ? rule.units / Int64(rule.persons) : 0
       return [
         "\(text(summary.labels[rule.rule] ?? rule.rule)) <small><code>\(text(rule.rule))</code></small>",
-        language.number(rule.persons), bar(share) + " " + language.percent(share),
+        language.number(rule.persons), share(part),
         language.points(units: rule.units, decimals: 0), language.points(units: mean, decimals: 1),
       ]
     }

@@ -50,17 +50,18 @@ enum PlanPageStyle {
     .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     td small { white-space: nowrap; }
     .who { overflow-wrap: anywhere; }
-    .up { color: var(--up); } .down { color: var(--down); } .same { color: var(--same); }
+    .up { color: var(--up); } .down { color: var(--down); } .same { color: var(--same); } .first { color: var(--link); }
     .m, .s { font-variant-numeric: tabular-nums; white-space: nowrap; }
     figure { margin: 0 0 1rem; }
     .pair { display: grid; gap: 1rem 3rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
     @media (min-width: 60rem) { .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
-    svg.flow, svg.scores { display: block; width: 100%; max-width: 32rem; height: auto; }
+    svg.flow, svg.scores { display: block; width: 100%; max-width: 32rem; height: auto; overflow: visible; }
     svg text { fill: var(--text); font: 13px system-ui, "Noto Sans", sans-serif; }
     svg .name { font-weight: 600; } svg .side, svg .count, svg .tick { fill: var(--quiet); font-size: 12px; }
     .block { fill: var(--text); }
     .stream { fill: var(--same); opacity: .35; } .stream.up { fill: var(--up); opacity: .7; }
     .stream.down { fill: var(--down); opacity: .7; }
+    .stream.first { fill: var(--bar); opacity: .6; }
     .stream:hover { opacity: 1; }
     .grid { stroke: var(--line); }
     rect.before { fill: var(--back); stroke: var(--hollow); stroke-width: 1.5; } rect.after { fill: var(--bar); }
@@ -71,6 +72,7 @@ enum PlanPageStyle {
     .legend .after::before { background: var(--bar); border-color: var(--bar); }
     .bar { width: 5rem; height: .6rem; vertical-align: baseline; } .bar .rail { fill: var(--line); }
     .bar .fill { fill: var(--bar); } .bar.blown .fill { fill: var(--down); }
+    .share { white-space: nowrap; }
     summary { cursor: pointer; color: var(--link); padding: .25rem 0; }
     #tools { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; align-items: end;
       margin: 0 0 .75rem; }
