@@ -57,13 +57,14 @@ extension PlanReport {
     }
     guard insight.entered > 0 || insight.left > 0, !names.isEmpty else { return }
     lines.append("")
-    let bands = TerminalText.fitted(names.joined(separator: " or "), 30)
-    lines.append(
-      style.bold(
-        "\(insight.entered == 0 ? "Nobody" : people(insight.entered)) \(insight.entered < 2 ? "becomes" : "become") \(bands)"
-      )
-        + (insight.left > 0
-          ? ", \(TerminalText.number(insight.left)) no longer \(insight.left == 1 ? "is" : "are")" : ""))
+    let bands = TerminalText.fitted(names.joined(separator: " or "), columns - 44)
+    let entered =
+      insight.entered == 0
+      ? "Nobody becomes" : people(insight.entered) + (insight.entered == 1 ? " becomes" : " become")
+    let left =
+      insight.left == 0
+      ? "" : ", \(TerminalText.number(insight.left)) no longer \(insight.left == 1 ? "is" : "are")"
+    lines.append(style.bold("\(entered) \(bands)") + left)
     for change in insight.entries.prefix(Self.most) { show(change) }
     rest(of: insight.entered, shown: min(Self.most, insight.entries.count))
   }

@@ -97,7 +97,7 @@ struct PlanPageTests {
       hostile.elements.map { $0.attributes.keys.sorted() }
         == plain.elements.map { $0.attributes.keys.sorted() })
     #expect(hostile.all("script").count == 3)
-    for attack in PagePlace.attacks {
+    for attack in PagePlace.attacks where !attack.isEmpty {
       let safe = TerminalText.safe(attack).split(whereSeparator: \.isWhitespace).joined(separator: " ")
       #expect(hostile.words.contains(safe), "\(safe)")
     }
@@ -258,6 +258,14 @@ struct PlanPageTests {
     let words = try PageForm(PagePlace().html(Samples.plan(), planFile: "monday.plan")).words
     #expect(words.contains("Nothing to do: 100 contacts hold what the model says."))
     #expect(words.contains("There are no changes.") && !words.contains("leadgauge apply"))
+  }
+
+  @Test("a model without bands has no part about them, and no link to one")
+  func noBands() throws {
+    let page = try PageForm(PagePlace().html(Samples.plan(bands: [])))
+    let ids = page.elements.compactMap { $0.attributes["id"] }
+    #expect(!ids.contains("movement") && !ids.contains("entries") && ids.contains("rules"))
+    #expect(page.all("a").allSatisfy { ids.contains(String(($0.attributes["href"] ?? "").dropFirst())) })
   }
 
   // MARK: - The file

@@ -39,11 +39,11 @@ struct PlanInsightTests {
     #expect(plan.changes == 5)
     let insight = plan.insight
     #expect(insight.persons == 3)
-    #expect(
-      insight.rules == [
-        .init(rule: "visit", units: 70 * 1_024, persons: 2, count: 7),
-        .init(rule: "boss", units: 5 * 1_024, persons: 1, count: 1),
-      ])
+    let rules: [PlanInsight.RuleSum] = [
+      PlanInsight.RuleSum(rule: "visit", units: 71_680, persons: 2, count: 7),
+      PlanInsight.RuleSum(rule: "boss", units: 5_120, persons: 1, count: 1),
+    ]
+    #expect(insight.rules == rules)
     #expect(insight.rises.map(\.contact) == ["1", "2"] && insight.falls.isEmpty)
     #expect(insight.entered == 1 && insight.entries.map(\.contact) == ["1"])
   }
@@ -99,7 +99,8 @@ struct PlanInsightTests {
     _ = try await LeadRun("sync", context: bench.context()).sync(at: bench.now, approves: false)
     let plan = try await plan(bench)
     #expect(plan.connections[0].refused == 1)
-    #expect(plan.connections[0].refusedSamples == [RefusedWrite(contact: "2", reason: "is archived")])
+    #expect(
+      plan.connections[0].refusedSamples == [RefusedWrite(contact: ContactID("2"), reason: "is archived")])
     _ = try await LeadRun("sync", context: bench.context()).sync(at: bench.now, approves: false)
     #expect(try await self.plan(bench).connections[0].refused == 0)
   }

@@ -70,7 +70,7 @@ extension PageTexts {
     legendUp: "▲ lên hạng",
     legendDown: "▼ xuống hạng",
     legendSame: "• giữ hạng, đổi điểm hoặc thẻ",
-    legendFirst: "＋ hạng đầu tiên",
+    legendFirst: "+ hạng đầu tiên",
     sizes: "Số người theo hạng sau kế hoạch, tính tất cả: {list}.",
     scores: "Điểm trước và sau",
     scoresLead: "Mọi liên hệ của các kết nối sẽ được ghi, kể cả những liên hệ không đổi: {contacts}.",

@@ -79,11 +79,13 @@ public struct PlanPage {
       ? language.fill(texts.nothing, ["contacts": contacts])
       : language.fill(
         texts.lead, ["changes": language.count(summary.changes, texts.changes), "contacts": contacts])
+    let insight = summary.insight
     let sections = [
-      ("connections", texts.connections), ("movement", texts.movement), ("scores", texts.scores),
-      ("entries", fillBand(texts.entries)), ("largest", texts.largest), ("rules", texts.rules),
-      ("checks", texts.checks), ("all", texts.all),
-    ].map { "<li><a href=\"#\($0.0)\">\(text($0.1))</a></li>" }.joined()
+      ("connections", texts.connections, true), ("movement", texts.movement, !summary.bandNames.isEmpty),
+      ("scores", texts.scores, insight.distribution != nil),
+      ("entries", fillBand(texts.entries), !insight.targets.isEmpty), ("largest", texts.largest, true),
+      ("rules", texts.rules, true), ("checks", texts.checks, true), ("all", texts.all, true),
+    ].filter(\.2).map { "<li><a href=\"#\($0.0)\">\(text($0.1))</a></li>" }.joined()
     return """
       <header>
       <h1>\(text(language.fill(texts.title, ["t": language.time(header.asOf)])))</h1>
@@ -117,11 +119,11 @@ public struct PlanPage {
       (summary.connections.reduce(0) { $0 + $1.bandChanges }, texts.cardBands),
     ]
     if !insight.targets.isEmpty {
-      cards.append((insight.entered, fillBand(texts.cardEntered)))
-      cards.append((insight.left, fillBand(texts.cardLeft)))
+      cards.append((insight.entered, texts.cardEntered))
+      cards.append((insight.left, texts.cardLeft))
     }
     let items = cards.map {
-      "<li><strong>\(language.number($0.0))</strong> <span>\(text($0.1))</span></li>"
+      "<li><strong>\(language.number($0.0))</strong> <span>\(text(language.count($0.0, $0.1, ["band": targetNames])))</span></li>"
     }
     return "<ul class=\"cards\">\(items.joined())</ul>\n"
   }
@@ -179,7 +181,7 @@ public struct PlanPage {
   /// A table that scrolls sideways by itself where it is too wide. The first cell of a row is its head; cells are HTML.
   func table(
     _ caption: String, _ columns: [Column], _ rows: [[String]], foot: [String]? = nil,
-    showsCaption: Bool = false
+    showsCaption: Bool = false, isWide: Bool = true
   ) -> String {
     let head = columns.map {
       "<th scope=\"col\"\($0.isNumber ? " class=\"n\"" : "")>\(text($0.title))</th>"
@@ -193,7 +195,8 @@ public struct PlanPage {
     let body = rows.map { "<tr>\(line($0))</tr>\n" }.joined()
     let end = foot.map { "<tfoot><tr>\(line($0))</tr></tfoot>\n" } ?? ""
     let label = text(language.fill(texts.scrollable, ["caption": caption]))
-    return "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(label)\"><table>\n"
+    return
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(label)\"><table\(isWide ? " class=\"wide\"" : "")>\n"
       + "<caption\(showsCaption ? "" : " class=\"quiet\"")>\(text(caption))</caption>\n"
       + "<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body)</tbody>\n\(end)</table></div>\n"
   }

@@ -37,7 +37,7 @@ extension PlanPage {
 
   private func direction(_ from: Int, _ to: Int) -> (name: String, mark: String) {
     if from == to { return ("same", "•") }
-    return from < 0 ? ("first", "＋") : rank(to) < rank(from) ? ("up", "▲") : ("down", "▼")
+    return from < 0 ? ("first", "+") : rank(to) < rank(from) ? ("up", "▲") : ("down", "▼")
   }
 
   private var moveTable: String {
@@ -56,7 +56,7 @@ extension PlanPage {
       }
       return ["<bdi>\(text(place(from)))</bdi>"] + cells + [language.number(sum)]
     }
-    return table(texts.movementTable, columns, rows, showsCaption: true)
+    return table(texts.movementTable, columns, rows, showsCaption: true, isWide: false)
   }
 
   /// One band on one side of the picture.
@@ -158,7 +158,7 @@ extension PlanPage {
   // MARK: - Scores before and after
 
   var scores: String {
-    guard let distribution = summary.insight.distribution, !distribution.bars.isEmpty else { return "" }
+    guard let distribution = summary.insight.distribution else { return "" }
     let bars = distribution.bars
     let known = bars.reduce(0) { $0 + $1.before } + distribution.noneBefore
     let lead = language.fill(texts.scoresLead, ["contacts": language.count(known, texts.contacts)])
@@ -175,7 +175,7 @@ extension PlanPage {
     return section(
       "scores", texts.scores,
       "<p>\(text(lead))</p>\n<div class=\"pair\"><figure>\(histogram(distribution))\(legend)</figure>\n"
-        + "<details open><summary>\(text(texts.asTable))</summary>\n\(table(texts.scoresTable, columns, rows))</details></div>\n"
+        + "<details open><summary>\(text(texts.asTable))</summary>\n\(table(texts.scoresTable, columns, rows, isWide: false))</details></div>\n"
     )
   }
 
@@ -206,7 +206,7 @@ extension PlanPage {
       let word =
         "\(range(bars, index)): \(texts.before) \(language.number(bar.before)), \(texts.after) \(language.number(bar.after))"
       svg += "<g><title>\(text(word))</title>"
-      for (name, count, shift) in [("before", bar.before, 0.1), ("after", bar.after, 0.5)] {
+      for (name, count, shift) in [("before", bar.before, 0.1), ("after", bar.after, 0.5)] where count > 0 {
         let tall = tall(count)
         svg +=
           "<rect class=\"\(name)\" x=\"\(Self.short(x + step * shift))\" y=\"\(Self.short(floor - tall))\" width=\"\(Self.short(step * 0.38))\" height=\"\(Self.short(tall))\"/>"
@@ -229,11 +229,11 @@ extension PlanPage {
       """
   }
 
-  /// The next of 1, 2, 5, 10, 20, 50 and so on.
+  /// The next number of one digit and noughts.
   private static func roundUp(_ value: Int) -> Int {
     var size = 1
     while true {
-      for step in [1, 2, 4, 6, 8] where size * step >= value { return size * step }
+      for step in [1, 2, 3, 4, 5, 6, 8] where size * step >= value { return size * step }
       size *= 10
     }
   }

@@ -94,7 +94,7 @@ enum PlanPageStyle {
     .t code { background: none; border: 0; padding: 0; color: var(--quiet); white-space: nowrap; }
     .n + td:not(.n), .n + th:not(.n) { padding-left: 1rem; }
     @media (max-width: 47.99rem) {
-      .scroll table { min-width: 34rem; }
+      .wide { min-width: 44rem; }
       .people, .people tbody, .people thead { display: block; }
       .people tr { display: grid; grid-template-columns: 1fr auto; gap: .1rem 1rem; padding: .6rem 0;
         border-bottom: 1px solid var(--line); }

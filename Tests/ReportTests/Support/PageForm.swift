@@ -34,6 +34,8 @@ struct PageForm {
         throw Broken(description: "no end: \(rest.prefix(80))")
       }
       let tag = rest[rest.index(after: start)..<end]
+      // What stands in two elements are two words.
+      for index in open { elements[index].all += " " }
       rest = rest[rest.index(after: end)...]
       if tag.hasPrefix("/") {
         guard let last = open.popLast(), elements[last].name == tag.dropFirst() else {
@@ -75,7 +77,7 @@ struct PageForm {
     while true {
       rest = rest.drop { $0.isWhitespace }
       if rest.isEmpty { return (String(name), attributes, isClosed) }
-      guard let match = try #/^([a-zA-Z-]+)(?:="([^"<]*)")?/#.firstMatch(in: rest) else {
+      guard let match = try #/^([a-zA-Z][a-zA-Z0-9-]*)(?:="([^"<]*)")?/#.firstMatch(in: rest) else {
         throw Broken(description: "<\(tag)> has a broken attribute")
       }
       guard attributes.updateValue(String(match.output.2 ?? ""), forKey: String(match.output.1)) == nil else {
