@@ -63,7 +63,7 @@ extension PlanReport {
       ? "Nobody becomes" : people(insight.entered) + (insight.entered == 1 ? " becomes" : " become")
     let left =
       insight.left == 0
-      ? "" : ", \(TerminalText.number(insight.left)) no longer \(insight.left == 1 ? "is" : "are")"
+      ? "" : ", \(people(insight.left)) no longer \(insight.left == 1 ? "is" : "are")"
     lines.append(style.bold("\(entered) \(bands)") + left)
     for change in insight.entries.prefix(Self.most) { show(change) }
     rest(of: insight.entered, shown: min(Self.most, insight.entries.count))

@@ -137,7 +137,7 @@ enum PlanPageScript {
           : texts.shown.replace(/\{(.)\}/g, (_, g) => whole.format(gaps[g]));
         const last = Math.max(0, Math.ceil(shown.length / size) - 1);
         for (const [id, isOut] of [["first", page === 0], ["previous", page === 0], ["next", page === last],
-          ["last", page === last]]) byId("page-" + id).disabled = isOut;
+          ["last", page === last]]) byId("page-" + id).setAttribute("aria-disabled", String(isOut));
         byId("pager").hidden = last === 0;
       }
       function find() {
@@ -175,6 +175,7 @@ enum PlanPageScript {
           falling = sortKey === name ? !falling : name === "score" || name === "move";
           sortKey = name;
           for (const other of heads) other.removeAttribute("aria-sort");
+          document.querySelector("#changes caption").textContent = texts.all;
           head.setAttribute("aria-sort", falling ? "descending" : "ascending");
           sort();
           find();

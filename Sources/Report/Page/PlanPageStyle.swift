@@ -83,7 +83,7 @@ enum PlanPageStyle {
       border-radius: 6px; padding: .45rem .6rem; min-height: 2.5rem; }
     #tools input, #tools select { display: block; width: 100%; margin-top: .2rem; }
     button { cursor: pointer; background: var(--raised); }
-    button:disabled { cursor: default; color: var(--quiet); border-color: var(--line); }
+    button[aria-disabled=true] { cursor: default; color: var(--quiet); border-color: var(--line); }
     button.sort { background: none; border: 0; padding: .2rem 0; min-height: 0; color: var(--link); font-weight: 600;
       text-align: left; }
     button.sort::after { content: " ↕"; } [aria-sort=ascending] .sort::after { content: " ↑"; }
@@ -117,7 +117,8 @@ enum PlanPageStyle {
       html { font-size: 10pt; } body { padding: 0; max-width: none; }
       header nav, #tools, #pager, summary { display: none; }
       h2, h3, caption { break-after: avoid; } tr, figure, .cards li { break-inside: avoid; }
-      .pair { grid-template-columns: minmax(0, 1fr); } .scroll { overflow: visible; }
+      h2 { margin-top: 1.2rem; } th, td { padding-top: .2rem; padding-bottom: .2rem; }
+      .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } .scroll { overflow: visible; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
     """

@@ -57,7 +57,7 @@ struct PlanPageTable {
     func list(_ texts: [String]) -> String { "[" + texts.map(HTMLText.json).joined(separator: ",") + "]" }
     let labels = words.all.map { page.summary.labels[$0] ?? $0 }
     let own = [
-      ("language", texts.code), ("empty", texts.empty), ("noBand", texts.noBand), ("any", texts.any),
+      ("language", texts.code), ("empty", texts.empty), ("noBand", texts.noBand), ("all", texts.all),
       ("shown", texts.shown), ("nothingFound", texts.nothingFound),
     ].map { "\(HTMLText.json($0.0)):\(HTMLText.json($0.1))" }.joined(separator: ",")
     return
