@@ -154,9 +154,8 @@ public struct PlanReport {
       for refused in connection.refusedSamples.prefix(5) {
         lines += TerminalText.wrapped("\(refused.contact.text): \(refused.reason)", columns, indent: 2)
       }
-      if connection.refused > 5 {
-        lines.append("  … and \(TerminalText.number(connection.refused - 5)) more")
-      }
+      let rest = connection.refused - min(5, connection.refusedSamples.count)
+      if rest > 0 { lines.append("  … and \(TerminalText.number(rest)) more") }
     }
     for connection in summary.connections where connection.rejected > 0 {
       lines.append("")

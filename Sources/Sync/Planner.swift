@@ -57,11 +57,10 @@ struct Planner {
         summary.add(
           change.planned, from: change.from, to: change.to,
           isHandoff: change.to.map { context.model.model.bands[$0].handoff } ?? false, connection: part)
-        let contacts = pending.person.contacts
-        if pending.index == contacts.firstIndex(where: { $0.isPending && places.contains($0.connection) }) {
+        if speaksForPerson(pending, places) {
           summary.insight.add(
-            change.planned, held: contacts.compactMap { judge.heldBand($0) }.min(), wanted: change.to,
-            outcomes: engine.outcomes)
+            change.planned, held: pending.person.contacts.compactMap { judge.heldBand($0) }.min(),
+            wanted: change.to, outcomes: engine.outcomes)
         }
         count += 1
         if count.isMultiple(of: 5_000) {
@@ -82,6 +81,12 @@ struct Planner {
     try writer?.finish()
     summary.fuses = FuseBox.readings(summary, limits: context.fuses)
     return summary
+  }
+
+  /// True for the first of a person's contacts that would be written.
+  private func speaksForPerson(_ pending: PendingContact, _ places: Set<Int>) -> Bool {
+    pending.index
+      == pending.person.contacts.firstIndex { $0.isPending && places.contains($0.connection) }
   }
 
   private func failed(_ connection: ActiveConnection, _ pull: PullSummary?) -> Bool {

@@ -109,7 +109,7 @@ public struct PlanPage {
     guard let planFile else {
       return with(texts.notKept, "leadgauge plan -o plan.jsonl --html plan.html")
     }
-    return with(texts.written, "leadgauge apply \(planFile)")
+    return with(texts.written, "leadgauge apply \(ShellText.word(planFile))")
   }
 
   private var cards: String {

@@ -8,7 +8,6 @@ enum PlanPageScript {
       const byId = (id) => document.getElementById(id);
       const rowData = byId("plan-rows"), pageData = byId("plan-data"), body = byId("rows");
       if (!rowData || !pageData || !body) return;
-      performance.mark("plan-start");
       const rows = JSON.parse(rowData.textContent), data = JSON.parse(pageData.textContent);
       const texts = data.texts, words = data.words, labels = data.labels, size = 100;
       const C = 0, ID = 1, MAIL = 2, FROM = 3, TO = 4, HELD = 5, WANTED = 6, WHY = 7, ADD = 8, TAKE = 9;
@@ -141,10 +140,8 @@ enum PlanPageScript {
         byId("pager").hidden = last === 0;
       }
       function find() {
-        const start = performance.now();
         filter();
         draw();
-        performance.measure("plan-search", { start: start, end: performance.now() });
       }
       function turn(to) {
         page = Math.min(Math.max(0, to), Math.max(0, Math.ceil(shown.length / size) - 1));
@@ -187,7 +184,6 @@ enum PlanPageScript {
       byId("found").hidden = false;
       sort();
       find();
-      performance.measure("plan-load", "plan-start");
       // The keys of all rows are made while nothing else is to be done, so that the first search is as fast as others.
       let next = 0;
       const idle = window.requestIdleCallback || ((work) => setTimeout(work, 50));

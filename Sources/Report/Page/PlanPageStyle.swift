@@ -82,6 +82,7 @@ enum PlanPageStyle {
     input, select, button { font: inherit; color: var(--text); background: var(--back); border: 1px solid var(--quiet);
       border-radius: 6px; padding: .45rem .6rem; min-height: 2.5rem; }
     #tools input, #tools select { display: block; width: 100%; margin-top: .2rem; }
+    ::placeholder { color: var(--quiet); opacity: 1; }
     button { cursor: pointer; background: var(--raised); }
     button[aria-disabled=true] { cursor: default; color: var(--quiet); border-color: var(--line); }
     button.sort { background: none; border: 0; padding: .2rem 0; min-height: 0; color: var(--link); font-weight: 600;

@@ -58,7 +58,7 @@ struct PlanCommand: AsyncParsableCommand {
             PlanReport.text(plan, style: Terminal.style, columns: Terminal.columns(of: STDOUT_FILENO)))
         }
         if let output = command.output {
-          session.say("\nWritten to \(output). To apply exactly this: leadgauge apply \(output)\n")
+          session.say("\nWritten to \(output). To apply exactly this: leadgauge apply \(ShellText.word(output))\n")
         }
         if let html = command.html {
           session.say("\nThe page is \(html): open it in a browser. It names people; pass it on with care.\n")
