@@ -23,13 +23,16 @@ public struct PlanPage {
 
   /// Writes the page; the changes are read from the plan, one at a time.
   ///
+  /// - Parameter progress: Hears from time to time how many changes are done.
   /// - Throws: `PlanFileFailure` if the page cannot be written or the plan cannot be read.
-  public func write(to path: String, changes plan: PlanReader) throws(PlanFileFailure) {
+  public func write(
+    to path: String, changes plan: PlanReader, progress: (Int) -> Void = { _ in }
+  ) throws(PlanFileFailure) {
     let file = try PageFile(path: path)
     for part in [head, introduction, alerts, connections, movement, scores, entries, largest, rules, checks] {
       try file.put(part)
     }
-    try PlanPageTable(page: self).write(to: file, changes: plan)
+    try PlanPageTable(page: self).write(to: file, changes: plan, progress: progress)
     try file.put(end)
     try file.finish()
   }

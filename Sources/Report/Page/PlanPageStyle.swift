@@ -78,7 +78,7 @@ enum PlanPageStyle {
       margin: 0 0 .75rem; }
     #tools[hidden] { display: none; }
     #tools label { display: block; color: var(--quiet); font-size: .85rem; }
-    #tools .wide { grid-column: span 2; }
+    #tools .query { grid-column: span 2; }
     input, select, button { font: inherit; color: var(--text); background: var(--back); border: 1px solid var(--quiet);
       border-radius: 6px; padding: .45rem .6rem; min-height: 2.5rem; }
     #tools input, #tools select { display: block; width: 100%; margin-top: .2rem; }

@@ -14,7 +14,9 @@ struct PlanPageTable {
   private var language: PageLanguage { page.language }
 
   /// Streams the rows from the plan, and keeps only the largest moves in memory.
-  func write(to file: PageFile, changes plan: PlanReader) throws(PlanFileFailure) {
+  func write(
+    to file: PageFile, changes plan: PlanReader, progress: (Int) -> Void
+  ) throws(PlanFileFailure) {
     try file.put(
       "<section id=\"all\" aria-labelledby=\"all-title\">\n<h2 id=\"all-title\">\(page.text(texts.all))</h2>\n"
     )
@@ -27,6 +29,7 @@ struct PlanPageTable {
       if count < Self.mostRows { try file.put((count == 0 ? "\n" : ",\n") + row(change, &words)) }
       count += 1
       largest.add(change)
+      if count.isMultiple(of: 5_000) { progress(count) }
     }
     try file.put("]</script>\n")
     if count == 0 { return try file.put("<p>\(page.text(texts.allNone))</p>\n</section>\n") }
@@ -114,7 +117,7 @@ struct PlanPageTable {
       option("down", texts.moveBandDown), option("first", texts.moveFirst),
     ]
     return "<form id=\"tools\" role=\"search\" hidden>"
-      + "<label class=\"wide\">\(page.text(texts.search)) <input id=\"search\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"\(page.text(texts.searchHint))\"></label>"
+      + "<label class=\"query\">\(page.text(texts.search)) <input id=\"search\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"\(page.text(texts.searchHint))\"></label>"
       + select(
         "connection", texts.filterConnection, summary.connections.map { option(page.text($0.name), $0.name) })
       + select("held", texts.filterFrom, bands) + select("wanted", texts.filterTo, bands)

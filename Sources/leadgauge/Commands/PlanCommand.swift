@@ -24,7 +24,7 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(help: "Write the plan as a web page into this file; it needs no network to be read.")
   var html: String?
 
-  @Option(help: "The language of the page: en or vi.")
+  @Option(help: "The language of the page.")
   var lang: PageLanguage = .english
 
   @Flag(help: "Score what was pulled before; ask no platform.")
@@ -49,8 +49,7 @@ struct PlanCommand: AsyncParsableCommand {
         let result = try await LeadRun("plan", context: context).plan(
           at: try command.moment.moment(), pulls: !command.noPull, path: command.output ?? passing)
         if let html = command.html, let path = command.output ?? passing, let plan = result.plan {
-          try PlanPage(plan, language: command.lang, planFile: command.output).write(
-            to: html, changes: PlanReader(path: path))
+          try command.writePage(html, about: plan, from: path, context)
         }
         session.sayJSON(ReportJSON.result(result, traffic: session.watch.trafficJSON))
         if let plan = result.plan {
@@ -58,7 +57,8 @@ struct PlanCommand: AsyncParsableCommand {
             PlanReport.text(plan, style: Terminal.style, columns: Terminal.columns(of: STDOUT_FILENO)))
         }
         if let output = command.output {
-          session.say("\nWritten to \(output). To apply exactly this: leadgauge apply \(ShellText.word(output))\n")
+          let name = ShellText.word(output)
+          session.say("\nWritten to \(output). To apply exactly this: leadgauge apply \(name)\n")
         }
         if let html = command.html {
           session.say("\nThe page is \(html): open it in a browser. It names people; pass it on with care.\n")
@@ -68,6 +68,16 @@ struct PlanCommand: AsyncParsableCommand {
         if status == .done, command.detailedExitCode, (result.plan?.changes ?? 0) > 0 { return .changesExist }
         return status
       }
+    }
+  }
+
+  private func writePage(_ html: String, about plan: PlanSummary, from path: String, _ context: RunContext)
+    throws
+  {
+    let page = PlanPage(plan, language: lang, planFile: output)
+    try page.write(to: html, changes: PlanReader(path: path)) { count in
+      context.environment.progress(
+        RunProgress(stage: "page", fraction: Double(count) / Double(max(1, plan.changes)), count: count))
     }
   }
 }
