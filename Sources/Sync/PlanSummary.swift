@@ -82,6 +82,9 @@ public struct PlanSummary: Sendable {
     }
   }
 
+  /// How many of the largest moves reports keep.
+  public static let largestCount = PlanInsight.mostMoves
+
   mutating func add(_ change: PlannedChange, from: Int?, to: Int?, isHandoff: Bool, connection: Int) {
     connections[connection].changes += 1
     if from != to { connections[connection].bandChanges += 1 }

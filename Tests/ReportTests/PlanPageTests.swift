@@ -183,6 +183,18 @@ struct PlanPageTests {
     #expect(try #require(passing.data("plan-rows") as? [[Any]]).count == 1_200)
   }
 
+  @Test("a plan file that holds less than was found says so at the top")
+  func limited() throws {
+    var summary = Samples.plan()
+    summary.header.changes = 1_000
+    let changes = (1...50).map { Samples.change("\($0)", to: $0) }
+    let words = try PageForm(PagePlace().html(summary, changes, planFile: "first.plan")).words
+    #expect(words.contains("holds the 50 most important of these 1,000 changes"))
+    #expect(words.contains("1,000 changes among 100 contacts"))
+    summary.header.changes = 50
+    #expect(try !PageForm(PagePlace().html(summary, changes)).words.contains("most important"))
+  }
+
   @Test("page, terminal and JSON say the same numbers")
   func sameNumbers() throws {
     var summary = Samples.plan()

@@ -30,6 +30,7 @@ struct PageTexts: Sendable {
   let or: String
   let blown: String
   let notRead: String
+  let limited: String
   let connections: String
   let connection: String
   let platform: String

@@ -32,6 +32,8 @@ extension PageTexts {
     blown:
       "A fuse would blow: {fuses}. sync would not write this plan; apply of the plan file, or sync --approve, would.",
     notRead: "{connection} was not read to its end, so nothing would be written to it: {reason}",
+    limited:
+      "The plan file holds the {shown} most important of these {n} changes, and so does the table of all changes (--limit). All other numbers are about all of them.",
     connections: "What would be written, and what it takes",
     connection: "Connection",
     platform: "Platform",

@@ -32,6 +32,8 @@ extension PageTexts {
     blown:
       "Cầu chì sẽ đứt: {fuses}. Lệnh sync sẽ không ghi bản này; apply với file kế hoạch, hoặc sync --approve, thì có.",
     notRead: "Chưa đọc hết {connection}, nên sẽ không ghi gì lên đó: {reason}",
+    limited:
+      "File kế hoạch chỉ chứa {shown} thay đổi quan trọng nhất trong {n}, và bảng mọi thay đổi cũng vậy (--limit). Các con số khác tính trên tất cả.",
     connections: "Sẽ ghi những gì, và tốn bao nhiêu",
     connection: "Kết nối",
     platform: "Nền tảng",

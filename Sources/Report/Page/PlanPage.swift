@@ -29,7 +29,10 @@ public struct PlanPage {
     to path: String, changes plan: PlanReader, progress: (Int) -> Void = { _ in }
   ) throws(PlanFileFailure) {
     let file = try PageFile(path: path)
-    for part in [head, introduction, alerts, connections, movement, scores, entries, largest, rules, checks] {
+    let limited = limited(to: plan.header.changes)
+    for part in [
+      head, introduction, limited, alerts, connections, movement, scores, entries, largest, rules, checks,
+    ] {
       try file.put(part)
     }
     try PlanPageTable(page: self).write(to: file, changes: plan, progress: progress)
@@ -129,6 +132,13 @@ public struct PlanPage {
       "<li><strong>\(language.number($0.0))</strong> <span>\(text(language.count($0.0, $0.1, ["band": targetNames])))</span></li>"
     }
     return "<ul class=\"cards\">\(items.joined())</ul>\n"
+  }
+
+  /// A plan file may hold less than was found.
+  private func limited(to count: Int) -> String {
+    guard count < summary.changes else { return "" }
+    let gaps = ["shown": language.number(count), "n": language.number(summary.changes)]
+    return "<p class=\"alert\">\(text(language.fill(texts.limited, gaps)))</p>\n"
   }
 
   private var alerts: String {

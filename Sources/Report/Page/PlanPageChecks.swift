@@ -43,7 +43,7 @@ extension PlanPage {
 
   /// Everybody gets a band on a first write.
   private func isExempt(_ fuse: FuseReading) -> Bool {
-    fuse.fuse == "maxChanges"
+    fuse.fuse == "maxChanges" && !fuse.isBlown
       && summary.connections.contains { $0.name == fuse.connection && $0.isFirstWrite }
   }
 
