@@ -239,9 +239,9 @@ struct PlanPageTests {
       reading("maxWrites", 60_000, total: nil, limit: 50_000, isBlown: true),
     ]
     let words = try PageForm(PagePlace().html(summary)).words
-    #expect(words.contains("maxChanges crm 500 of 8,000 25% of the contacts 25% ✓ holds"))
+    #expect(words.contains("maxChanges crm ✓ holds 25% 500 of 8,000 25% of the contacts"))
     #expect(words.contains("✓ holds: never blows below 20 contacts"))
-    #expect(words.contains("maxWrites whole plan 60,000 50,000 120% ✗ would blow"))
+    #expect(words.contains("maxWrites whole plan ✗ would blow 120% 60,000 50,000"))
     #expect(words.contains("⚠ A fuse would blow: maxWrites."))
     summary.connections[0].isFirstWrite = true
     #expect(try PageForm(PagePlace().html(summary)).words.contains("not counted on a first write"))

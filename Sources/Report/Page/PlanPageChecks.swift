@@ -9,8 +9,8 @@ extension PlanPage {
 
   private var fuses: String {
     let columns = [
-      Column(texts.fuse), Column(texts.connection), Column(texts.fuseCount, isNumber: true),
-      Column(texts.fuseLimit, isNumber: true), Column(texts.fuseUsed), Column(texts.fuseState),
+      Column(texts.fuse), Column(texts.connection), Column(texts.fuseState), Column(texts.fuseUsed),
+      Column(texts.fuseCount, isNumber: true), Column(texts.fuseLimit, isNumber: true),
     ]
     let rows = summary.fuses.map { fuse -> [String] in
       let words =
@@ -25,9 +25,10 @@ extension PlanPage {
       return [
         (words.map { text($0) + " " } ?? "") + "<small><code>\(text(fuse.fuse))</code></small>",
         fuse.connection.isEmpty ? text(texts.everywhere) : "<bdi>\(text(fuse.connection))</bdi>",
+        state(fuse),
+        isExempt(fuse) ? "–" : self.share(used, mark: fuse.isBlown ? "bar blown" : "bar"),
         count ?? language.number(fuse.count),
         fuse.total == nil ? language.number(fuse.limit) : text(share),
-        isExempt(fuse) ? "–" : self.share(used, mark: fuse.isBlown ? "bar blown" : "bar"), state(fuse),
       ]
     }
     return "<h3>\(text(texts.fuses))</h3>\n" + table(texts.fusesTable, columns, rows)
@@ -58,7 +59,7 @@ extension PlanPage {
         "<p>\(text(lead))</p>\n"
         + table(
           "\(texts.refused): \(part.name)", [Column(texts.contact), Column(texts.reason)],
-          part.refusedSamples.map { ["<bdi>\(text($0.contact.text))</bdi>", text($0.reason)] })
+          part.refusedSamples.map { ["<bdi>\(text($0.contact.text))</bdi>", text($0.reason)] }, isWide: false)
     }
     return "<h3>\(text(texts.refused))</h3>\n" + body
   }
@@ -74,7 +75,7 @@ extension PlanPage {
         "<p>\(lead)</p>\n"
         + table(
           "\(texts.rejected): \(part.name)", [Column(texts.place), Column(texts.reason)],
-          part.rejectedSamples.map { ["<bdi>\(text($0.place))</bdi>", text($0.reason)] })
+          part.rejectedSamples.map { ["<bdi>\(text($0.place))</bdi>", text($0.reason)] }, isWide: false)
     }
     return "<h3>\(text(texts.rejected))</h3>\n" + body
   }
