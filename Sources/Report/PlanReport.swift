@@ -5,11 +5,11 @@ import Sync
 /// The dry-run report for a terminal: totals, movement between bands, the largest moves with their reasons,
 /// fuses, and what could not be used. Readable at 80 columns.
 public struct PlanReport {
-  private let summary: PlanSummary
-  private let style: TextStyle
-  private let columns: Int
+  let summary: PlanSummary
+  let style: TextStyle
+  let columns: Int
   private let isDryRun: Bool
-  private var lines: [String] = []
+  var lines: [String] = []
 
   /// A report of at most so many columns; `isDryRun` says that nothing was written.
   public init(_ summary: PlanSummary, style: TextStyle, columns: Int = 80, isDryRun: Bool = true) {
@@ -43,7 +43,10 @@ public struct PlanReport {
     head()
     connections()
     bands()
+    scores()
+    entries()
     moves()
+    rules()
     trouble()
     fuses()
   }
@@ -86,6 +89,14 @@ public struct PlanReport {
         line += TerminalText.right(TerminalText.number(connection.bandChanges), 13)
       }
       lines.append(line)
+    }
+    for connection in summary.connections {
+      guard let forecast = connection.forecast else { continue }
+      let quotas = connection.quotas.compactMap(QuotaText.left)
+      let left = quotas.isEmpty ? "" : " Left: \(quotas.joined(separator: ", "))."
+      lines += TerminalText.wrapped(
+        "\(connection.name): \(QuotaText.line(forecast, writes: connection.changes)).\(left)", columns,
+        indent: 0)
     }
   }
 
@@ -131,34 +142,21 @@ public struct PlanReport {
 
   private func rank(_ band: Int) -> Int { band < 0 ? .max : band }
 
-  // MARK: The largest moves
-
-  private mutating func moves() {
-    guard !summary.largest.isEmpty else { return }
-    lines.append("")
-    lines.append(style.bold("Largest moves"))
-    for change in summary.largest {
-      let from = change.scoreFrom.map(String.init) ?? "-"
-      let move = "\(from) → \(change.scoreTo)"
-      let isUp = change.scoreTo >= change.scoreFrom ?? 0
-      let who = change.email ?? "\(change.connection)/\(change.contact)"
-      let band = "\(change.bandFrom ?? "none") → \(change.bandTo ?? "none")"
-      let bandText = change.bandFrom == change.bandTo ? change.bandTo ?? "none" : band
-      let bandWide = 16
-      let whoWide = columns - 14 - bandWide - 2
-      lines.append(
-        (isUp ? style.green(TerminalText.right(move, 13)) : style.red(TerminalText.right(move, 13))) + "  "
-          + TerminalText.left(who, whoWide - 1) + " " + TerminalText.left(bandText, bandWide).trimmedEnd)
-      let reasons = change.reasons.map {
-        "\(summary.labels[$0.rule] ?? $0.rule) \(PointsText.formatSigned(units: $0.units))"
-      }.joined(separator: " · ")
-      if !reasons.isEmpty { lines += TerminalText.wrapped(reasons, columns, indent: 15).map(style.dim) }
-    }
-  }
-
   // MARK: What went wrong
 
   private mutating func trouble() {
+    for connection in summary.connections where connection.refused > 0 {
+      lines.append("")
+      lines += TerminalText.wrapped(
+        "\(TerminalText.count(connection.refused, "contact")) of these \(connection.refused == 1 ? "was" : "were") refused by \(connection.name) the last time, and would be tried again:",
+        columns, indent: 0
+      ).map(style.yellow)
+      for refused in connection.refusedSamples.prefix(5) {
+        lines += TerminalText.wrapped("\(refused.contact.text): \(refused.reason)", columns, indent: 2)
+      }
+      let rest = connection.refused - min(5, connection.refusedSamples.count)
+      if rest > 0 { lines.append("  … and \(TerminalText.number(rest)) more") }
+    }
     for connection in summary.connections where connection.rejected > 0 {
       lines.append("")
       lines.append(

@@ -29,6 +29,13 @@ enum QuotaText {
       + "(\(TerminalText.count(forecast.requests, "request"))\(held))"
   }
 
+  /// `873 of 1,000 requests (hourly)`; nil if nobody knows what is left.
+  static func left(_ quota: Quota) -> String? {
+    guard let left = quota.left else { return nil }
+    let of = quota.count.map { " of \(number($0))" } ?? ""
+    return "\(number(left))\(of) \(TerminalText.safe(quota.unit)) (\(TerminalText.safe(quota.name)))"
+  }
+
   /// The quota as a JSON object.
   static func json(_ quota: Quota) -> String {
     #"{"name":\#(PlanJSON.quote(quota.name)),"unit":\#(PlanJSON.quote(quota.unit)),"#

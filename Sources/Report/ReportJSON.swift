@@ -66,7 +66,10 @@ public enum ReportJSON {
       return
         #"{"connection":\#(PlanJSON.quote(connection.name)),"platform":\#(PlanJSON.quote(connection.platform)),"#
         + #""contacts":\#(connection.contacts),"changes":\#(connection.changes),"bandChanges":\#(connection.bandChanges),"#
-        + #""firstScores":\#(connection.firstScores),"rejected":\#(connection.rejected),"rejectedRecords":[\#(rejected)]}"#
+        + #""firstScores":\#(connection.firstScores),"forecast":\#(connection.forecast.map(QuotaText.json) ?? "null"),"#
+        + #""quotas":[\#(connection.quotas.map(QuotaText.json).joined(separator: ","))],"#
+        + #""refusedLastTime":\#(connection.refused),"refusals":[\#(refusals(connection))],"#
+        + #""rejected":\#(connection.rejected),"rejectedRecords":[\#(rejected)]}"#
     }.joined(separator: ",")
     func name(_ place: Int) -> String { place < 0 ? "null" : PlanJSON.quote(plan.bandNames[place]) }
     let moves = plan.moves.sorted { ($0.key.from, $0.key.to) < ($1.key.from, $1.key.to) }.map {
@@ -78,12 +81,41 @@ public enum ReportJSON {
     let fuses = plan.fuses.map {
       #"{"fuse":"\#($0.fuse)","connection":\#(PlanJSON.quote($0.connection)),"count":\#($0.count),"total":\#($0.total.map(String.init) ?? "null"),"limit":\#($0.limit),"blown":\#($0.isBlown)}"#
     }.joined(separator: ",")
-    let largest = plan.largest.map(PlanJSON.line).joined(separator: ",")
     let header = plan.header
     return
       #"{"id":\#(PlanJSON.quote(header.id)),"asOf":"\#(header.asOf)","model":{"name":\#(PlanJSON.quote(header.modelName)),"sha256":"\#(header.modelSHA256)"},"#
       + #""contacts":\#(header.contacts),"changes":\#(header.changes),"connections":[\#(connections)],"moves":[\#(moves)],"#
-      + #""bands":[\#(sizes)],"rescored":\#(plan.rescoring.persons),"largest":[\#(largest)],"fuses":[\#(fuses)]}"#
+      + #""bands":[\#(sizes)],"rescored":\#(plan.rescoring.persons),\#(insight(plan)),"fuses":[\#(fuses)]}"#
+  }
+
+  private static func refusals(_ connection: PlanSummary.Connection) -> String {
+    connection.refusedSamples.map {
+      #"{"contact":\#(PlanJSON.quote($0.contact.text)),"reason":\#(PlanJSON.quote($0.reason))}"#
+    }.joined(separator: ",")
+  }
+
+  /// What the changes mean for people, as members of an object.
+  private static func insight(_ plan: PlanSummary) -> String {
+    let insight = plan.insight
+    func list(_ changes: [PlannedChange]) -> String { changes.map(PlanJSON.line).joined(separator: ",") }
+    let rules = insight.rules.map {
+      #"{"rule":\#(PlanJSON.quote($0.rule)),"label":\#(PlanJSON.quote(plan.labels[$0.rule] ?? $0.rule)),"#
+        + #""points":\#(PointsText.format(units: $0.units)),"persons":\#($0.persons),"count":\#($0.count)}"#
+    }.joined(separator: ",")
+    let targets = insight.targets.compactMap {
+      plan.bandNames.indices.contains($0) ? plan.bandNames[$0] : nil
+    }
+    let distribution = insight.distribution.map { distribution -> String in
+      let bars = distribution.bars.map {
+        #"{"from":\#($0.from),"to":\#($0.to),"before":\#($0.before),"after":\#($0.after)}"#
+      }.joined(separator: ",")
+      return
+        #"{"bars":[\#(bars)],"none":{"before":\#(distribution.noneBefore),"after":\#(distribution.noneAfter)}}"#
+    }
+    return
+      #""persons":\#(insight.persons),"entries":{"bands":\#(PlanJSON.list(targets)),"entered":\#(insight.entered),"#
+      + #""left":\#(insight.left),"highest":[\#(list(insight.entries))]},"rises":[\#(list(insight.rises))],"#
+      + #""falls":[\#(list(insight.falls))],"rules":[\#(rules)],"distribution":\#(distribution ?? "null")"#
   }
 
   /// `runs --json`.

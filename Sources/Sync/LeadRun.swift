@@ -57,7 +57,10 @@ public struct LeadRun: Sendable {
     try await recorded { book in
       let moment = asOf ?? context.environment.now
       if pulls { book.result.pull = try await pulled(at: moment, since: nil) }
-      book.result.plan = try Planner(context: context).plan(at: moment, path: path, pull: book.result.pull)
+      var plan = try Planner(context: context).plan(
+        at: moment, path: path, pull: book.result.pull, surveys: true)
+      await plan.foresee(context)
+      book.result.plan = plan
       book.result.blown = FuseBox.blown(book.result.plan?.fuses ?? [])
     }
   }

@@ -22,14 +22,24 @@ public struct PlanSummary: Sendable {
     public var isFirstWrite: Bool
     /// True if nothing is ever written to it.
     public var isReadOnly: Bool
+    /// True if the platform cannot hold 0, so that holding nothing is read as 0.
+    public var readsNothingAsZero = false
     /// Contacts missing from the last full listing, kept because the fuse blew.
     public var missing = 0
     /// Records that could not be used.
     public var rejected = 0
     /// The first of them.
     public var rejectedSamples: [RejectedRecord] = []
+    /// Waiting contacts that the platform refused in the last run that wrote.
+    public var refused = 0
+    /// The first of them.
+    public var refusedSamples: [RefusedWrite] = []
     /// Why it could not be read to the end.
     public var failure: ConnectorFailure?
+    /// What writing its changes would take; nil without changes, or if nobody knows.
+    public var forecast: WriteForecast?
+    /// What is left of the account's quotas, as far as it was last known.
+    public var quotas: [Quota] = []
   }
 
   /// The plan's id, time, model and totals.
@@ -42,8 +52,8 @@ public struct PlanSummary: Sendable {
   public var moves: [BandMove: Int] = [:]
   /// How many persons are in each band after the plan; -1 stands for none.
   public var bandSizes: [Int: Int] = [:]
-  /// The largest moves of score, largest first, ties by connection and id.
-  public var largest: [PlannedChange] = []
+  /// What the changes mean for the people behind them.
+  public var insight = PlanInsight()
   /// Contacts that enter a band with a handoff.
   public var handoffs = 0
   /// Every fuse and how near it is.
@@ -72,8 +82,8 @@ public struct PlanSummary: Sendable {
     }
   }
 
-  /// How many of the largest moves are kept.
-  public static let largestCount = 10
+  /// How many of the largest moves reports keep.
+  public static let largestCount = PlanInsight.mostMoves
 
   mutating func add(_ change: PlannedChange, from: Int?, to: Int?, isHandoff: Bool, connection: Int) {
     connections[connection].changes += 1
@@ -81,21 +91,20 @@ public struct PlanSummary: Sendable {
     if change.scoreFrom == nil { connections[connection].firstScores += 1 }
     moves[BandMove(from: from ?? -1, to: to ?? -1), default: 0] += 1
     if isHandoff && from != to { handoffs += 1 }
-    guard largest.count < Self.largestCount || largest.last.map({ Self.isLarger(change, $0) }) ?? true else {
-      return
+    insight.distribution?.move(
+      from: connections[connection].readsNothingAsZero ? change.scoreFrom ?? 0 : change.scoreFrom,
+      to: change.scoreTo)
+  }
+
+  /// Asks the connections what writing the changes would take and what is left of their quotas. They answer from
+  /// what they know; no request is sent.
+  mutating func foresee(_ context: RunContext) async {
+    for index in connections.indices {
+      guard let connector = context.working.first(where: { $0.name == connections[index].name })?.connector
+      else { continue }
+      let changes = connections[index].changes
+      connections[index].quotas = await connector.quotas()
+      if changes > 0 { connections[index].forecast = await connector.forecast(writes: changes) }
     }
-    largest.insert(change, at: largest.firstIndex { Self.isLarger(change, $0) } ?? largest.count)
-    if largest.count > Self.largestCount { largest.removeLast() }
-  }
-
-  /// By size of the move, then by connection and id, so that the order never depends on how a store lies.
-  private static func isLarger(_ left: PlannedChange, _ right: PlannedChange) -> Bool {
-    let (leftSize, rightSize) = (size(of: left), size(of: right))
-    if leftSize != rightSize { return leftSize > rightSize }
-    return (left.connection, ContactID(left.contact)) < (right.connection, ContactID(right.contact))
-  }
-
-  private static func size(of change: PlannedChange) -> Int {
-    abs(change.scoreTo - (change.scoreFrom ?? 0))
   }
 }

@@ -22,6 +22,13 @@ public struct PlanFileFailure: Error, Hashable, Sendable, CustomStringConvertibl
   /// What to do about it.
   public let cure: String
 
+  /// What happened, and what to do about it, both without a full stop.
+  public init(kind: Kind, what: String, cure: String) {
+    self.kind = kind
+    self.what = what
+    self.cure = cure
+  }
+
   /// `what. cure.`
   public var description: String { "\(what). \(cure)." }
 }

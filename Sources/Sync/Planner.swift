@@ -18,7 +18,10 @@ struct Planner {
   /// - Parameters:
   ///   - path: The file it is written to; nil for the summary alone.
   ///   - pull: What the pull before it brought.
-  func plan(at moment: Timestamp, path: String?, pull: PullSummary?) throws -> PlanSummary {
+  ///   - surveys: Also counts what all contacts hold before and after, and what was refused the last time.
+  func plan(
+    at moment: Timestamp, path: String?, pull: PullSummary?, surveys: Bool = false
+  ) throws -> PlanSummary {
     let texts = context.store.makeTexts()
     let engine = try ScoringSession(
       model: context.model.model, domains: context.domains, connections: context.labels, texts: texts)
@@ -33,6 +36,9 @@ struct Planner {
     let writable = context.working.filter { connection in
       connection.configured.write != nil && !failed(connection, pull)
     }
+    if surveys { try survey(&summary, writable) }
+    let places = Set(
+      writable.compactMap { connection in context.connections.firstIndex { $0.name == connection.name } })
     var count = 0
     for connection in writable {
       guard let place = context.connections.firstIndex(where: { $0.name == connection.name }),
@@ -51,6 +57,11 @@ struct Planner {
         summary.add(
           change.planned, from: change.from, to: change.to,
           isHandoff: change.to.map { context.model.model.bands[$0].handoff } ?? false, connection: part)
+        if speaksForPerson(pending, places) {
+          summary.insight.add(
+            change.planned, held: pending.person.contacts.compactMap { judge.heldBand($0) }.min(),
+            wanted: change.to, outcomes: engine.outcomes)
+        }
         count += 1
         if count.isMultiple(of: 5_000) {
           if Task.isCancelled { throw CancellationError() }
@@ -70,6 +81,12 @@ struct Planner {
     try writer?.finish()
     summary.fuses = FuseBox.readings(summary, limits: context.fuses)
     return summary
+  }
+
+  /// True for the first of a person's contacts that would be written.
+  private func speaksForPerson(_ pending: PendingContact, _ places: Set<Int>) -> Bool {
+    pending.index
+      == pending.person.contacts.firstIndex { $0.isPending && places.contains($0.connection) }
   }
 
   private func failed(_ connection: ActiveConnection, _ pull: PullSummary?) -> Bool {
@@ -101,6 +118,18 @@ struct Planner {
       })
   }
 
+  /// What takes a walk over more than the changes.
+  private func survey(_ summary: inout PlanSummary, _ writable: [ActiveConnection]) throws {
+    summary.insight.distribution = try ScoreDistribution(writable, context: context)
+    for index in summary.connections.indices {
+      guard let connection = writable.first(where: { $0.name == summary.connections[index].name })
+      else { continue }
+      let refused = try context.store.refusedLastTime(on: connection.stored, limit: 10)
+      summary.connections[index].refused = refused.count
+      summary.connections[index].refusedSamples = refused.first
+    }
+  }
+
   private func emptySummary(at moment: Timestamp, pull: PullSummary?) throws -> PlanSummary {
     let stored = try context.store.connections()
     var parts: [PlanSummary.Connection] = []
@@ -115,6 +144,7 @@ struct Planner {
         name: connection.name, platform: connection.connector.platform, contacts: record.contacts,
         isFirstWrite: isFirst, isReadOnly: connection.configured.write == nil)
       let pulled = pull?.connections.first { $0.name == connection.name }
+      part.readsNothingAsZero = !connection.connector.capabilities.storesZero
       part.failure = pulled?.failure
       part.missing = try context.store.missingCount(on: record)
       part.rejected = try context.store.rejectedCount(on: record)
@@ -132,6 +162,7 @@ struct Planner {
       header: header, connections: parts, bandNames: context.model.model.bands.map(\.name))
     summary.bandSizes = try context.store.bandSizes()
     summary.pull = pull
+    summary.insight = PlanInsight(context.model.model)
     summary.labels = Dictionary(
       zip(context.model.model.ruleIDs, context.model.model.ruleLabels),
       uniquingKeysWith: { first, _ in first })

@@ -53,7 +53,7 @@ struct SyncCommandTests {
   func verbose() async throws {
     let place = try Workplace.small()
     let sync = try await place.runAsOf("sync", "--verbose")
-    #expect(sync.out.contains("Largest moves") && sync.out.contains("3 contacts written."), "\(sync)")
+    #expect(sync.out.contains("Largest rises") && sync.out.contains("3 contacts written."), "\(sync)")
     #expect(!sync.out.contains("nothing has been written"))
   }
 

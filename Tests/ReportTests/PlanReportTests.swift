@@ -99,19 +99,18 @@ struct PlanReportTests {
     #expect(shown(plan).words.contains("1 contact would enter a band that is handed to sales."))
   }
 
-  // MARK: - The largest moves
+  // MARK: - The largest rises and falls
 
-  @Test("the ten largest moves, largest first, ties by connection and id")
+  @Test("the five largest rises and falls, largest first, ties by connection and id")
   func largest() {
     var plan = Samples.plan()
     for number in (1...30).shuffled() {
       let isUp = number.isMultiple(of: 2)
-      plan.add(
-        Samples.change("\(number)", from: isUp ? 0 : number, to: isUp ? number : 0), from: 0, to: 0,
-        isHandoff: false, connection: 0)
+      plan.insight.add(
+        Samples.change("\(number)", from: isUp ? 0 : number, to: isUp ? number : 0), held: 0, wanted: 0)
     }
     for contact in ["b", "a"] {
-      plan.add(Samples.change(contact, from: nil, to: 30), from: 0, to: 0, isHandoff: false, connection: 0)
+      plan.insight.add(Samples.change(contact, from: nil, to: 30), held: 0, wanted: 0)
     }
     plan.header.changes = 32
     let moves = shown(plan).lines.filter { $0.contains("→") && $0.contains("crm/") }.map {
@@ -119,8 +118,8 @@ struct PlanReportTests {
     }
     #expect(
       moves == [
-        "0 → 30 crm/30", "- → 30 crm/a", "- → 30 crm/b", "29 → 0 crm/29", "0 → 28 crm/28", "27 → 0 crm/27",
-        "0 → 26 crm/26", "25 → 0 crm/25", "0 → 24 crm/24", "23 → 0 crm/23",
+        "0 → 30 crm/30", "- → 30 crm/a", "- → 30 crm/b", "0 → 28 crm/28", "0 → 26 crm/26",
+        "29 → 0 crm/29", "27 → 0 crm/27", "25 → 0 crm/25", "23 → 0 crm/23", "21 → 0 crm/21",
       ])
   }
 
@@ -135,7 +134,7 @@ struct PlanReportTests {
         PlannedReason(rule: "old", units: -5_120, count: 1, last: nil),
       ])
     (change.bandFrom, change.bandTo) = ("cold", "warm")
-    plan.add(change, from: 2, to: 1, isHandoff: false, connection: 0)
+    plan.insight.add(change, held: 2, wanted: 1)
     let words = shown(plan).words
     #expect(words.contains("12 → 47 an@example.com cold → warm Xem bảng giá +40 · old -5"))
   }
@@ -201,7 +200,7 @@ struct PlanReportTests {
   func nothing() {
     let plan = Samples.plan()
     #expect(shown(plan).words.contains("Nothing to do: 100 contacts hold what the model says."))
-    #expect(!shown(plan).words.contains("Largest moves"))
+    #expect(!shown(plan).words.contains("Largest"))
     #expect(PlanReport.brief(plan).hasSuffix("nothing to do, 100 contacts hold what the model says."))
   }
 

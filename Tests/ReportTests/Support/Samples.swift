@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import Store
 
 @testable import Sync
 
@@ -38,7 +39,21 @@ enum Samples {
     parts[0].rejectedSamples = WildText.names.map { RejectedRecord(place: $0 + ".csv:3", reason: $0) }
     parts[1].failure = ConnectorFailure(.unavailable, WildText.long, cure: WildText.long)
     parts[2].isReadOnly = true
+    parts[3].refused = 9
+    parts[3].refusedSamples = WildText.names.map { RefusedWrite(contact: ContactID($0), reason: $0) }
+    parts[0].forecast = WriteForecast(requests: 1_234, seconds: 99_999, heldBy: WildText.long)
+    parts[0].quotas = WildText.names.map {
+      Quota(name: $0, unit: $0, left: 1_234, count: 5_678, resetsAt: moment, asOf: moment)
+    }
     var plan = plan(parts, bands: WildText.names.map { String($0.prefix(60)) }, name: WildText.long)
+    plan.insight = PlanInsight(rules: (0..<20).map { "r\($0)" }, targets: [0, 1, 2])
+    for index in plan.insight.rules.indices where index < 17 {
+      plan.insight.rules[index].persons = 1_234_567 + index
+      plan.insight.rules[index].units = index.isMultiple(of: 2) ? 1 << 50 : -(1 << 50)
+    }
+    plan.insight.distribution = ScoreDistribution(over: -1_000_000...1_000_000)
+    plan.insight.distribution?.add(held: -5, count: 12_345_678)
+    plan.insight.distribution?.add(held: nil, count: 12_345_678)
     for (index, name) in WildText.names.enumerated() {
       var change = change(
         name, connection: name, from: index.isMultiple(of: 2) ? nil : 1_000_000, to: -1_000_000,
@@ -48,6 +63,7 @@ enum Samples {
       change.bandTo = name + "!"
       plan.labels["r\(index)"] = name
       plan.add(change, from: index, to: (index + 1) % 9, isHandoff: true, connection: 0)
+      plan.insight.add(change, held: index, wanted: (index + 1) % 9)
       plan.header.changes += 1
       plan.bandSizes[index] = 1_234_567
     }
