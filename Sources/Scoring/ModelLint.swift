@@ -50,11 +50,6 @@ extension Model {
     }.map(\.element)
   }
 
-  /// The same without data.
-  public func lint(at now: Timestamp, connections: [ConnectionLabel]) -> [LintFinding] {
-    lint(LintContext(now: now, connections: connections))
-  }
-
   // MARK: - The five principles
 
   /// Simple rules, words that sales understands, actions before declarations.

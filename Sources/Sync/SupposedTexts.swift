@@ -23,6 +23,9 @@ final class SupposedTexts: TextSource {
     known[folded.text] = folded.id
   }
 
+  /// True if an activity of the person names a text that folds alike.
+  func isKnown(_ text: String) -> Bool { known[TextFolding.fold(text)].map { $0 < Self.first } ?? false }
+
   /// A number for a text that may be new.
   func id(of text: String) -> TextID {
     supposed.append(text)

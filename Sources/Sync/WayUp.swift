@@ -115,10 +115,11 @@ struct WayUpSearch {
     }
     var buffer = person
     for count in 1...most {
+      guard let targetID = targetID(rule, count, isDistinct) else { return }
       buffer.append(
         PersonBuffer.Entry(
           time: moment.seconds - Int64(count - 1) * Self.apart, value: rule.filter.value?.example ?? .nan,
-          target: targetID(rule, isDistinct ? count : 1, isDistinct), campaign: campaignID(rule), kind: code,
+          target: targetID, campaign: campaignID(rule), kind: code,
           contact: place.contact, connection: place.connection))
       var tried = buffer
       tried.finish()
@@ -149,14 +150,16 @@ struct WayUpSearch {
     return (UInt16(clamping: contacts.count), UInt8(clamping: connection))
   }
 
-  private func targetID(_ rule: ActionRule, _ number: Int, _ isDistinct: Bool) -> TextID {
-    guard let globs = rule.filter.target else {
-      return isDistinct ? texts.id(of: "/another-\(number)") : 0
-    }
-    guard isDistinct else { return globs.first.map { texts.id(of: $0.sample()) } ?? 0 }
-    let open = globs.filter(\.hasStar)
-    if let glob = open.first { return texts.id(of: glob.sample(filling: "another-\(number)")) }
-    return texts.id(of: globs[(number - 1) % globs.count].sample())
+  /// One that the rule is about; nil if the person has seen all that can be counted.
+  private func targetID(_ rule: ActionRule, _ number: Int, _ isDistinct: Bool) -> TextID? {
+    guard isDistinct else { return rule.filter.target.map { texts.id(of: $0.first?.sample() ?? "") } ?? 0 }
+    let globs = rule.filter.target ?? [Glob("*")]
+    let plain = globs.filter { !$0.hasStar }.map { $0.sample() }.filter { !texts.isKnown($0) }
+    if number <= plain.count { return texts.id(of: plain[number - 1]) }
+    guard let open = globs.first(where: \.hasStar) else { return nil }
+    var filling = "another-\(number)"
+    while texts.isKnown(open.sample(filling: filling)) { filling += "-more" }
+    return texts.id(of: open.sample(filling: filling))
   }
 
   private func campaignID(_ rule: ActionRule) -> TextID {

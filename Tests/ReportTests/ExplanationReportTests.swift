@@ -49,7 +49,8 @@ struct ExplanationReportTests {
     }
     let sum = Int((points.reduce(0, +) + 0.5).rounded(.down))
     #expect(sum == person.explanation.score)
-    let head = try #require(lines[1].firstMatch(of: #/actions (-?\d+) \+ profile (-?\d+)/#))
+    let head = try #require(
+      lines.lazy.compactMap { $0.firstMatch(of: #/as of .*: actions (-?\d+) \+ profile (-?\d+)/#) }.first)
     #expect(Int(head.1) == person.explanation.actions && Int(head.2) == person.explanation.profile)
     #expect(lines[0].hasSuffix("score \(sum)" + (sum >= 20 ? ", hot" : ", no band")))
     #expect(points.count == (visits == 0 ? 2 : visits < 20 ? 3 : 4))

@@ -129,14 +129,19 @@ struct InitCommand: AsyncParsableCommand {
       secretsFolder: ScheduleNeeds.absolute(
         Self.beside(session.options.configPath, "secrets"), in: FileManager.default.currentDirectoryPath),
       keepsSecrets: secretsFile)
-    let wanted = try platforms(asks)
-    for guide in wanted {
+    var wanted = platforms(asks)
+    repeat {
+      let guide =
+        try wanted.isEmpty ? choosePlatform(isFirst: plan.connections.isEmpty) : wanted.removeFirst()
       var connection: InitPlan.Connection
       repeat {
         connection = try answers.connection(guide, beside: plan.connections)
       } while try await isToBeAskedAgain(connection, plan, session, asks)
       plan.connections.append(connection)
-    }
+    } while try !wanted.isEmpty
+      || asks && platform.isEmpty
+        && Prompt.confirm("\nAnother platform?", standard: false)
+    if asks, persona == nil { Prompt.say("\n") }
     plan.persona =
       try persona
       ?? (asks ? Prompt.choose("Which business", InitPlan.personas, standard: "1") : "b2b-services")
@@ -144,21 +149,21 @@ struct InitCommand: AsyncParsableCommand {
     return plan
   }
 
-  private func platforms(_ asks: Bool) throws -> [PlatformGuide] {
-    func guide(_ name: String) -> PlatformGuide? { Self.guides.first { $0.name == name } }
-    if !platform.isEmpty { return platform.compactMap(guide) }
-    // Options that only files have say which platform it is.
-    guard asks, contacts == nil, activities == nil, output == nil else {
-      return [guide("files")].compactMap(\.self)
+  /// What options say; empty if that is to be asked.
+  private func platforms(_ asks: Bool) -> [PlatformGuide] {
+    if !platform.isEmpty {
+      return platform.compactMap { name in Self.guides.first { $0.name == name } }
     }
-    var chosen: [PlatformGuide] = []
-    repeat {
-      let name = try Prompt.choose(
-        chosen.isEmpty ? "Where are your contacts" : "Where else",
-        Self.guides.map { ($0.name, $0.title) }, standard: "1")
-      chosen += [guide(name)].compactMap(\.self)
-    } while try Prompt.confirm("Another platform?", standard: false)
-    return chosen
+    // Options that only files have say which platform it is.
+    let isAsked = asks && contacts == nil && activities == nil && output == nil
+    return isAsked ? [] : Self.guides.filter { $0.name == "files" }
+  }
+
+  private func choosePlatform(isFirst: Bool) throws -> PlatformGuide {
+    let name = try Prompt.choose(
+      isFirst ? "Where are your contacts" : "Where else", Self.guides.map { ($0.name, $0.title) },
+      standard: "1")
+    return Self.guides.first { $0.name == name } ?? Self.guides[0]
   }
 
   private func language(_ asks: Bool) throws -> InitPlan.Language {

@@ -113,7 +113,7 @@ struct ScheduleSystemdCommand: AsyncParsableCommand {
 
       EXAMPLES
         leadgauge schedule systemd --config /etc/leadgauge/leadgauge.yaml
-        leadgauge schedule systemd --directory /etc/systemd/system
+        leadgauge schedule systemd --every 30m --directory units
       """)
 
   @OptionGroup var options: SharedOptions

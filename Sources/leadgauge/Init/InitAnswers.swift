@@ -18,7 +18,7 @@ struct InitAnswers {
   mutating func connection(_ guide: PlatformGuide, beside others: [InitPlan.Connection]) throws
     -> InitPlan.Connection
   {
-    if asks, guide.hasLogin { Prompt.say("\n\(guide.title)\n") }
+    if asks { Prompt.say("\n\(guide.title)\n") }
     let name = try name(guide, beside: others)
     var connection = InitPlan.Connection(guide: guide, name: name)
     for key in guide.keys {
