@@ -19,9 +19,8 @@ public struct ModelDiffReport {
 
   private mutating func make() {
     let (from, to) = summary.models
-    lines.append(
-      style.bold("Models compared as of \(summary.asOf)") + style.dim("  on stored data; nothing was changed")
-    )
+    lines.append(style.bold("Models compared as of \(summary.asOf)"))
+    lines.append(style.dim("on what was pulled; nothing was changed"))
     lines.append("  A  " + TerminalText.fitted("\(from.path)  \(from.model.name)", columns - 5))
     lines.append("  B  " + TerminalText.fitted("\(to.path)  \(to.model.name)", columns - 5))
     lines.append("")

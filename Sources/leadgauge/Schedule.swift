@@ -66,6 +66,10 @@ struct ScheduleNeeds {
   var credentials: [String] = []
   /// `${file:PATH}`.
   var secretFiles: [String] = []
+  /// The state file. Absolute.
+  var state: String
+  /// Paths that only a variable tells, as they are written.
+  var unknownPaths: [String] = []
   /// Files that are written: the state, outputs, metrics. Absolute.
   var written: [String] = []
   /// Files that are read. Absolute.
@@ -75,8 +79,10 @@ struct ScheduleNeeds {
   init(yaml text: String, file: String) throws(InputProblems) {
     let root = try YAMLDocument.mapping(in: text, problems: ProblemCollector(file: file))
     let folder = (file as NSString).deletingLastPathComponent
+    let named = root.named().first { $0.name == "state" }?.value.rawText
+    state = Self.absolute(named ?? "state/leadgauge.db", in: folder)
     collect(root, platform: nil, folder: folder)
-    if !root.has("state") { written.append(Self.absolute("state/leadgauge.db", in: folder)) }
+    written.append(state)
     written = Self.unique(written)
     read = Self.unique(read)
   }
@@ -112,11 +118,16 @@ struct ScheduleNeeds {
   }
 
   private mutating func notePath(_ text: String, key: String, platform: String?, folder: String) {
-    guard !text.contains("${") else { return }
     let guide = PlatformGuide.all.first { $0.name == platform }
+    guard !text.contains("${") else {
+      if guide?.writtenFiles.contains(key) == true || platform == nil && ["state", "metrics"].contains(key) {
+        unknownPaths.append(text)
+      }
+      return
+    }
     let path = Self.absolute(text, in: folder)
     switch (platform, key) {
-    case (nil, "state"), (nil, "metrics"): written.append(path)
+    case (nil, "metrics"): written.append(path)
     case (nil, "model"): read.append(path)
     case (_, _) where guide?.writtenFiles.contains(key) == true: written.append(path)
     case (_, _) where guide?.readFiles.contains(key) == true: read.append(path)

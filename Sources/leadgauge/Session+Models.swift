@@ -17,10 +17,19 @@ extension Session {
       ConnectionLabel(name: $0.name, platform: $0.connector.platform)
     }
     context.history = configuration.history
-    try withState(configuration) { store in
-      let survey = try ModelSurvey(store: store, configuration: configuration, domains: Self.domains)
-      if let reach = survey.reach(at: context.now) { context.history = max(reach, configuration.history) }
-      if withData { context.data = try survey.data(for: model, at: context.now) }
+    let now = context.now
+    if withData {
+      try withState(configuration) { store in
+        let survey = try ModelSurvey(store: store, configuration: configuration, domains: Self.domains)
+        context.history = max(survey.reach(at: now) ?? configuration.history, configuration.history)
+        context.data = try survey.data(for: model, at: now)
+      }
+    } else {
+      // A state that cannot be read is no fault of the model.
+      let reach = try? withState(configuration) { store in
+        try ModelSurvey(store: store, configuration: configuration, domains: Self.domains).reach(at: now)
+      }
+      context.history = max((reach ?? nil) ?? configuration.history, configuration.history)
     }
     return context
   }

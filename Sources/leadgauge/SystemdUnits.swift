@@ -118,7 +118,8 @@ struct SystemdUnits {
   }
 
   private var writable: String {
-    foreignFolders.map { "ReadWritePaths=\(Self.argument($0))\n" }.joined()
+    let unknown = needs.unknownPaths.map { "# Add the folder of \($0):\n#ReadWritePaths=\n" }.joined()
+    return foreignFolders.map { "ReadWritePaths=\(Self.argument($0))\n" }.joined() + unknown
   }
 
   /// The timer.

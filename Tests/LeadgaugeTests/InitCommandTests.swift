@@ -193,4 +193,38 @@ struct InitCommandTests {
     #expect(made.status == 64 && made.err.contains(said), "\(made)")
     #expect(try place.names().isEmpty)
   }
+
+  @Test("on a terminal it asks, hides what is secret, and tries it; a mistake can be mended at once")
+  func asked() async throws {
+    try await MauticPlace.with { mautic in
+      let url = String(
+        try #require(try mautic.place.text("leadgauge.yaml").firstMatch(of: #/http:\S+/#)).0)
+      let place = try Workplace()
+      let talk = try await PseudoTerminal.talks(
+        ["init"],
+        answering: [
+          "2", "site", url, "api", "not-the-one", "n", "y", "site", url, "api", MauticPlace.password, "n",
+          "n",
+          "2", "vi",
+        ], in: place.path)
+      #expect(talk.status == 0, "\(talk)")
+      #expect(
+        talk.shown.contains("refused the credentials") && talk.shown.contains("Answer again?"), "\(talk)")
+      #expect(talk.shown.contains("Mautic answers, and the credentials are good."), "\(talk)")
+      #expect(
+        !talk.shown.contains("not-the-one") && talk.shown.contains("export MAUTIC_PASSWORD="), "\(talk)")
+      #expect(try place.text("leadgauge.yaml").contains("  site:\n    platform: mautic"))
+      #expect(try place.text("models/saas.yaml").contains("Mô hình"))
+      #expect(!place.exists("secrets"))
+    }
+  }
+
+  @Test("Ctrl-C at a question ends it with nothing written")
+  func interrupted() async throws {
+    let place = try Workplace()
+    let talk = try await PseudoTerminal.talks(
+      ["init"], answering: ["1", "list", "contacts.csv", "\u{3}"], in: place.path)
+    #expect(talk.status == 130 && talk.shown.contains("nothing was written"), "\(talk)")
+    #expect(try place.names().isEmpty)
+  }
 }

@@ -89,11 +89,10 @@ struct ScheduleCronCommand: AsyncParsableCommand {
     let command = self
     try await Session.run(options) { session in
       let schedule = try command.schedule.schedule(session, user: command.user)
-      let state = schedule.needs.written.first ?? schedule.configuration
       let folder = FileManager.default.currentDirectoryPath
       let log =
         command.log.map { ScheduleNeeds.absolute($0, in: folder) }
-        ?? (state as NSString).deletingLastPathComponent + "/\(schedule.name).log"
+        ?? (schedule.needs.state as NSString).deletingLastPathComponent + "/\(schedule.name).log"
       let table = CronTable(schedule: schedule, log: log)
       session.say(table.text + "\n" + table.rotation)
       session.sayJSON(
