@@ -59,6 +59,7 @@ let package = Package(
         .embedInCode("models/b2b-services.yaml"), .embedInCode("models/saas.yaml"),
         .embedInCode("models/retail.yaml"), .embedInCode("models/education.yaml"),
         .embedInCode("models/real-estate.yaml"), .embedInCode("models/purchases.yaml"),
+        .embedInCode("models/vietnamese.txt"),
         .embedInCode("schema/model.schema.json"), .embedInCode("schema/configuration.schema.json"),
       ], swiftSettings: strict),
     .target(

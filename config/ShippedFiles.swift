@@ -19,5 +19,8 @@ public enum ShippedFiles {
     ]
   }
 
+  /// Titles of the starter models in Vietnamese, as lines `English = Vietnamese`.
+  public static var vietnameseWords: String { text(PackageResources.vietnamese_txt) }
+
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

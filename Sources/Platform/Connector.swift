@@ -141,12 +141,22 @@ public struct Finding: Hashable, Sendable {
   public let text: String
   /// What to do about it; empty if nothing.
   public let cure: String
+  /// What sort of trouble an error is; nil for all else. It decides the exit status.
+  public let kind: ConnectorFailure.Kind?
 
-  /// A finding.
-  public init(_ severity: Severity, _ text: String, cure: String = "") {
+  /// A finding; an error is one of the configuration unless it names another kind.
+  public init(
+    _ severity: Severity, _ text: String, cure: String = "", kind: ConnectorFailure.Kind? = nil
+  ) {
     self.severity = severity
     self.text = text
     self.cure = cure
+    self.kind = severity == .error ? kind ?? .configuration : nil
+  }
+
+  /// A failure as a finding: an error of its kind.
+  public init(_ failure: ConnectorFailure) {
+    self.init(.error, failure.what, cure: failure.cure, kind: failure.kind)
   }
 }
 

@@ -18,7 +18,7 @@ public enum ReportJSON {
       #"{"person":{"name":\#(PlanJSON.quote(person.name)),"contacts":[\#(contacts)]},"asOf":"\#(explanation.asOf)","#
       + #""score":\#(explanation.score),"actions":\#(explanation.actions),"profile":\#(explanation.profile),"#
       + #""band":\#(PlanJSON.optional(explanation.band)),"tags":\#(PlanJSON.list(explanation.tags)),"rules":[\#(rules)],"#
-      + #""changesAt":\#(time(explanation.changesAt))}"#
+      + #""changesAt":\#(time(explanation.changesAt))\#(ExplanationJSON.more(person))}"#
   }
 
   /// The summary of a run.

@@ -14,7 +14,7 @@ struct SandboxModel {
     score: { min: 0, max: 100 }
     limits:
       actions: { max: 80 }
-      profile: { min: -10, max: 20 }
+      profile: { min: -10, max: 16 }
     groups:
       email: { max: 15 }
     actions:

@@ -36,6 +36,15 @@ public struct Glob: Hashable, Sendable {
     }
   }
 
+  /// A text that matches, in which each star stands for the filling and each question mark for an `x`; the filling
+  /// may be empty.
+  public func sample(filling: String = "") -> String {
+    pattern.replacing("*", with: filling).replacing("?", with: "x")
+  }
+
+  /// True if more than one text matches.
+  public var hasStar: Bool { pattern.contains("*") }
+
   /// True if the whole text matches; folds it first.
   public func matches(_ text: String) -> Bool {
     matches(folded: TextFolding.fold(text))

@@ -26,11 +26,26 @@ public struct Model: Equatable, Sendable {
   public var bands: [Band] = []
   /// Marks beside the bands.
   public var segments: [Segment] = []
+  /// Where in the file what has no place of its own stands.
+  public var places = ModelPlaces()
 
   /// A model without rules.
   public init(name: String) {
     self.name = name
   }
+}
+
+/// Where the single values of a model stand in its file.
+public struct ModelPlaces: Equatable, Sendable {
+  /// `reviewed`.
+  public var reviewed = SourcePosition.start
+  /// `limits.actions`.
+  public var actionLimits = SourcePosition.start
+  /// `limits.profile`.
+  public var profileLimits = SourcePosition.start
+
+  /// Everything at the start.
+  public init() {}
 }
 
 extension Model {
@@ -95,11 +110,14 @@ public struct RuleGroup: Hashable, Sendable {
   public let name: String
   /// The clamp in points.
   public let limits: Limits
+  /// Where the group starts in the model file.
+  public let position: SourcePosition
 
   /// A named clamp.
-  public init(name: String, limits: Limits) {
+  public init(name: String, limits: Limits, position: SourcePosition = .start) {
     self.name = name
     self.limits = limits
+    self.position = position
   }
 }
 

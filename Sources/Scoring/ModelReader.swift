@@ -26,11 +26,14 @@ struct ModelReader {
     var model = Model(name: "")
     model.name =
       root.required("name", cure: "Give the model a name, it stands in every plan")?.text() ?? ""
+    model.places = places(root)
     model.reviewed = root.optional("reviewed").flatMap(date)
     model.reviewEvery = root.optional("reviewEvery").flatMap(span)
     if let value = root.optional("robots") { model.robots = choice(value, .skip) }
     if let value = root.optional("score") { model.scoreLimits = limits(value, "score", lowest: 0) }
     if let value = root.optional("limits")?.mapping() {
+      model.places.actionLimits = value.position(of: "actions") ?? value.position
+      model.places.profileLimits = value.position(of: "profile") ?? value.position
       if let actions = value.optional("actions") { model.actionLimits = limits(actions, "limits.actions") }
       if let profile = value.optional("profile") { model.profileLimits = limits(profile, "limits.profile") }
       value.demandValues()
@@ -38,7 +41,8 @@ struct ModelReader {
     }
     for (name, position, value) in root.optional("groups")?.mapping()?.named() ?? [] {
       checkID(name, "group", at: position)
-      model.groups.append(RuleGroup(name: name, limits: limits(value, "groups.\(name)")))
+      model.groups.append(
+        RuleGroup(name: name, limits: limits(value, "groups.\(name)"), position: position))
     }
     let groups = model.groups.map(\.name)
     let rules = RuleReader(problems: problems, groups: groups)
@@ -60,6 +64,12 @@ struct ModelReader {
         cure: "Keep to \(Model.mostTags) tags")
     }
     return model
+  }
+
+  private func places(_ root: YAMLMapping) -> ModelPlaces {
+    var places = ModelPlaces()
+    places.reviewed = root.position(of: "reviewed") ?? .start
+    return places
   }
 
   private func items(_ root: YAMLMapping, _ key: String) -> [YAMLMapping] {

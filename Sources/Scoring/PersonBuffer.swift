@@ -105,6 +105,20 @@ public struct PersonBuffer: Sendable {
     isSorted = true
   }
 
+  /// The person as they were at a moment: activities later than that do not exist.
+  public func until(_ moment: Timestamp) -> PersonBuffer {
+    var result = self
+    while let last = result.entries.last, last.time > moment.seconds { result.entries.removeLast() }
+    return result
+  }
+
+  /// The same person for an engine that asks for these of the fields, in this order.
+  public func arranged(_ slots: [Int]) -> PersonBuffer {
+    var result = self
+    result.fieldRanges = ContiguousArray(slots.map { fieldRanges[$0] })
+    return result
+  }
+
   private static func isBlank(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
     for byte in value where byte > 0x20 {
       return byte < 0x80 ? false : TextFolding.isBlank(String(decoding: value, as: UTF8.self))

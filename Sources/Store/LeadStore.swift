@@ -15,15 +15,18 @@ public final class LeadStore: Sendable {
 
   /// Opens the file, makes it (0600) if it is not there, and brings an older layout up to date.
   ///
+  /// - Parameter isReadOnly: The file has to be there in today's layout, and nothing is ever written to it.
   /// - Throws: `StoreFailure`.
-  public init(path: String) throws(StoreFailure) {
+  public init(path: String, isReadOnly: Bool = false) throws(StoreFailure) {
     self.path = path
     let (queue, hash) = try Self.translating(path) { () throws in
-      try Self.makeFile(path)
+      if !isReadOnly { try Self.makeFile(path) }
       var configuration = Configuration()
       configuration.label = "leadgauge"
       configuration.busyMode = .timeout(5)
+      configuration.readonly = isReadOnly
       configuration.prepareDatabase { db in
+        guard !isReadOnly else { return try db.execute(sql: "PRAGMA cache_size = -24576") }
         try db.execute(
           sql: """
             PRAGMA page_size = 16384;
@@ -38,7 +41,14 @@ public final class LeadStore: Sendable {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try Self.checkVersion(queue, path: path)
       let isCurrent = try queue.read { try StoreSchema.migrator.hasCompletedMigrations($0) }
-      if !isCurrent { try StoreSchema.migrator.migrate(queue) }
+      if !isCurrent {
+        guard !isReadOnly else {
+          throw StoreFailure(
+            .inputOutput, "the state file \(path) was written by an older version of leadgauge",
+            cure: "Run leadgauge pull, which brings it up to date")
+        }
+        try StoreSchema.migrator.migrate(queue)
+      }
       return (queue, try Self.loadKey(queue))
     }
     self.queue = queue

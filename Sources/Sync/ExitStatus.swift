@@ -58,6 +58,12 @@ public enum ExitStatus: Int32, Sendable {
     }
   }
 
+  /// The status of findings: that of the first error.
+  public static func of(_ findings: [Finding]) -> ExitStatus {
+    guard let error = findings.first(where: { $0.severity == .error }) else { return .done }
+    return of(ConnectorFailure(error.kind ?? .configuration, error.text, cure: error.cure))
+  }
+
   /// The status of a run that came to its end.
   public static func of(_ result: RunResult) -> ExitStatus {
     if result.isHeldBack { return .fuseBlew }

@@ -33,6 +33,7 @@ struct Leadgauge: AsyncParsableCommand {
       InitCommand.self, CheckCommand.self, PullCommand.self, PlanCommand.self, ApplyCommand.self,
       SyncCommand.self,
       BackfillCommand.self, ExplainCommand.self, ModelCommand.self, StatusCommand.self, RunsCommand.self,
+      ScheduleCommand.self,
       SandboxCommand.self,
     ])
 

@@ -218,10 +218,33 @@ struct Session {
 struct CommandFailure: Error {
   let status: ExitStatus
   let message: String
+  let what: String
+  let cure: String
 
   init(_ status: ExitStatus, _ what: String, cure: String) {
     self.status = status
+    (self.what, self.cure) = (what, cure)
     message = cure.isEmpty ? what : "\(what). \(cure)."
+  }
+
+  /// The same as findings, one for each mistake in a file.
+  static func findings(_ error: any Error) -> [Finding] {
+    if let problems = error as? InputProblems {
+      return problems.problems.map { problem in
+        Finding(
+          .error, "\(problem.file):\(problem.line):\(problem.column): \(problem.what)", cure: problem.cure,
+          kind: .badData)
+      }
+    }
+    let failure = CommandFailure(error)
+    let kind: ConnectorFailure.Kind =
+      switch failure.status {
+      case .badData: .badData
+      case .cannotCreate: .cannotCreate
+      case .inputOutput: .inputOutput
+      default: .configuration
+      }
+    return [Finding(.error, failure.what, cure: failure.cure, kind: kind)]
   }
 
   init(_ error: any Error) {
@@ -231,6 +254,7 @@ struct CommandFailure: Error {
     }
     status = ExitStatus.of(error)
     message = error is CancellationError ? "stopped; the next run goes on from here" : "\(error)"
+    (what, cure) = (message, "")
   }
 }
 

@@ -28,6 +28,36 @@ struct CheckAndLintTests {
     #expect(text.out.contains("error    list") && text.out.contains("→ "), "\(text)")
   }
 
+  @Test(
+    "a model that is broken is an error of check with its places, ends with 65, and the connections are looked at"
+  )
+  func brokenModel() async throws {
+    let place = try Workplace.small()
+    try place.replace("on: page_visit", by: "on: page_vist", in: "model.yaml")
+    try place.append("model.yaml", "segmets: []\n")
+    let check = try await place.run("check", "--json")
+    #expect(check.status == 65, "\(check)")
+    let findings = try check.document([FindingForm].self)
+    let errors = findings.filter { $0.severity == "error" }
+    #expect(
+      errors.map { $0.text.prefix { $0 != " " } } == ["model.yaml:4:47:", "model.yaml:15:1:"], "\(check)")
+    #expect(errors.first?.cure == "Did you mean 'page_visit'")
+    #expect(findings.filter { $0.subject == "list" }.count == 3)
+    let quiet = try await place.run("check", "--quiet")
+    #expect(quiet.out.isEmpty && quiet.err.contains("model.yaml:4:47"), "\(quiet)")
+  }
+
+  @Test("a wrong password is 77, and a platform that does not answer 69")
+  func platforms() async throws {
+    try await MauticPlace.with { mautic in
+      let wrong = try await mautic.run("check", password: "another-one")
+      #expect(wrong.status == 77 && wrong.out.contains("→ Check auth:"), "\(wrong)")
+      await mautic.host.stop()
+      let gone = try await mautic.run("check")
+      #expect(gone.status == 69 && gone.out.contains("→ "), "\(gone)")
+    }
+  }
+
   @Test("check looks at the chosen connections only")
   func chosen() async throws {
     let place = try Workplace.small()
@@ -54,7 +84,7 @@ struct CheckAndLintTests {
     #expect(lint.status == 0, "\(lint)")
     let warnings = try lint.document([FindingForm].self).filter { $0.severity == "warning" }
     #expect(
-      warnings.map { $0.text.prefix { $0 != " " } } == ["model.yaml:1:1:", "model.yaml:7:5:"], "\(lint)")
+      warnings.map { $0.text.prefix { $0 != " " } } == ["model.yaml:2:1:", "model.yaml:7:5:"], "\(lint)")
     #expect(warnings.allSatisfy { !$0.cure.isEmpty })
     let check = try await place.run("check", "--json")
     #expect(check.status == 0, "\(check)")

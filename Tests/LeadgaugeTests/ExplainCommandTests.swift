@@ -18,6 +18,12 @@ struct ExplainCommandTests {
     #expect(
       explain.out == """
         an.tran@acme.example  score 55, hot
+        an.tran@acme.example is hot with a score of 55 on 1 November 2026. What counts
+        most: Looked at a page (+50), Decides on purchases (+5). The last activity that
+        counts was on 28 October. Without new activity it falls to 45 on 27 November,
+        because “Looked at a page” gives 40 points instead of 50. On 27 November it is
+        35 and warm.
+
         as of 2026-11-01T00:00:00Z: actions 50 + profile 5
           list/1 an.tran@acme.example
           tags: lead_hot, saw_pages
@@ -30,7 +36,11 @@ struct ExplainCommandTests {
                    2026-10-28T10:01:00Z  page_visit  /pricing
                +5  Decides on purchases
 
-        Changes by itself at 2026-11-27T10:01:00Z.
+        Without new activity
+          2026-11-27T10:01:00Z  55 → 45
+              +50 → +40  Looked at a page
+          2026-11-27T10:02:00Z  55 → 35, warm
+              +50 → +30  Looked at a page
 
         """)
   }
@@ -42,7 +52,9 @@ struct ExplainCommandTests {
     #expect(explain.status == 0, "\(explain)")
     #expect(
       try explain.keys() == [
-        "person", "asOf", "score", "actions", "profile", "band", "tags", "rules", "changesAt",
+        "person", "asOf", "score", "actions", "profile", "band", "tags", "rules", "changesAt", "summary",
+        "next",
+        "nextBand", "wayUp",
       ])
     let person = try explain.document(Explained.self)
     #expect(person.score == 55 && person.actions == 50 && person.profile == 5 && person.band == "hot")

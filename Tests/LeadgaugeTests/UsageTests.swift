@@ -55,7 +55,7 @@ struct UsageTests {
     for line in shown {
       var few = line.hasPrefix("sandbox") ? ["--contacts", "5"] : []
       // A platform's stand-in answers until it is told to stop; below a file it cannot even begin.
-      if line.contains("--platform") { few += ["--directory", "a-file/below"] }
+      if line.hasPrefix("sandbox"), line.contains("--platform") { few += ["--directory", "a-file/below"] }
       let words = line.split(separator: " ").map(String.init)
       let outcome = try await Program.run(words + few, in: place.path)
       #expect(!outcome.err.contains("Usage:"), "\(outcome)")

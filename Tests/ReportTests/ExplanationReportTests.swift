@@ -49,7 +49,8 @@ struct ExplanationReportTests {
     }
     let sum = Int((points.reduce(0, +) + 0.5).rounded(.down))
     #expect(sum == person.explanation.score)
-    let head = try #require(lines[1].firstMatch(of: #/actions (-?\d+) \+ profile (-?\d+)/#))
+    let head = try #require(
+      lines.lazy.compactMap { $0.firstMatch(of: #/as of .*: actions (-?\d+) \+ profile (-?\d+)/#) }.first)
     #expect(Int(head.1) == person.explanation.actions && Int(head.2) == person.explanation.profile)
     #expect(lines[0].hasSuffix("score \(sum)" + (sum >= 20 ? ", hot" : ", no band")))
     #expect(points.count == (visits == 0 ? 2 : visits < 20 ? 3 : 4))
@@ -85,5 +86,51 @@ struct ExplanationReportTests {
     shown(person).expectTame(columns: 80)
     let coloured = ExplanationReport.text(person, style: TextStyle(hasColor: true))
     #expect(Shown(coloured).lines == shown(person).lines)
+  }
+
+  @Test(
+    "what comes and what would help is as tame, whatever rules, bands and fields are called",
+    arguments: WildText.names)
+  func wildOutlook(text: String) throws {
+    var person = try person(visits: 3, name: text)
+    let rules = (0..<5).map { ScoreTurn.Rule(id: "r\($0)", label: text, from: 9_999_999, to: -9_999_999) }
+    let turn = ScoreTurn(at: Samples.moment, score: -1_000_000, band: text, rules: rules)
+    person.nextScore = turn
+    person.nextBand = ScoreTurn(at: Timestamp(1_900_000_000), score: 1, band: nil, rules: rules)
+    person.knownOnlySince = Samples.moment
+    let step = WayUp.Step(
+      rule: "r", label: text, kind: .custom(text), count: 50, isMore: true, patterns: [text, text],
+      isDistinct: true, fields: [text], score: 1_000_000, band: text)
+    var profile = step
+    profile.kind = nil
+    var way = WayUp(
+      band: text, from: 1_000_000, missing: 999_999, actions: Comparison(.above, 0.5), profile: nil,
+      steps: [step, profile], most: [])
+    person.wayUp = way
+    shown(person).expectTame(columns: 80)
+    (way.steps, way.most) = ([], [profile, step])
+    person.wayUp = way
+    shown(person).expectTame(columns: 80)
+    #expect(!ReportJSON.explanation(person).contains("\u{1B}"))
+  }
+
+  @Test("the paragraph says who, score, band, why, what comes and what would do, in this order")
+  func paragraph() throws {
+    var person = try person(visits: 12)
+    person.nextScore = ScoreTurn(
+      at: Timestamp(1_790_000_000 + 40 * 86_400), score: 4, band: nil,
+      rules: [ScoreTurn.Rule(id: "visit", label: "Saw a page", from: 1_024, to: 0)])
+    person.wayUp = WayUp(
+      band: "hot", from: 90, missing: 1, actions: nil, profile: nil,
+      steps: [
+        WayUp.Step(
+          rule: "many", label: "Saw 20 pages", kind: .known(.pageVisit), count: 1, isMore: true, patterns: [],
+          isDistinct: false, fields: [], score: 99, band: "hot")
+      ], most: [])
+    let score = person.explanation.score
+    #expect(
+      shown(person).words.contains(
+        "an@example.com is hot with a score of \(score) on 21 September 2026. What counts most: Saw a page (+33), Decides (+7), Silent (-4). The last activity that counts was on 21 September. Without new activity it falls to 4 and leaves all bands on 31 October, because “Saw a page” no longer holds. To become hot, this would do: 1 more page visit for “Saw 20 pages” (+\(99 - score))."
+      ), "\(shown(person).words)")
   }
 }

@@ -11,8 +11,12 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Look at configuration, model, state and every connection; one line each, with the cure.",
     discussion: """
-      EXAMPLE
+      Changes nothing on any platform. The exit status is that of the first error: 77 credentials or rights,
+      69 a platform is unavailable, 78 configuration, 65 model or data, 73 or 74 files.
+
+      EXAMPLES
         leadgauge check
+        leadgauge check --connection crm
       """)
 
   @OptionGroup var options: SharedOptions
@@ -21,23 +25,7 @@ struct CheckCommand: AsyncParsableCommand {
     try await Session.run(options) { session in
       let configuration = try session.configuration()
       var lines = [CheckLine("configuration", Finding(.fine, "\(configuration.file) is sound"))]
-      let model = try session.model(configuration.modelPath)
-      let labels = configuration.connections.map {
-        ConnectionLabel(name: $0.name, platform: $0.connector.platform)
-      }
-      lines.append(
-        CheckLine(
-          "model",
-          Finding(
-            .fine, "\(model.path): \(model.model.ruleIDs.count) rules, \(model.model.bands.count) bands")))
-      for finding in model.model.lint(at: session.environment.now, connections: labels) {
-        lines.append(
-          CheckLine(
-            "model",
-            Finding(
-              .warning, "\(model.path):\(finding.position.line):\(finding.position.column): \(finding.what)",
-              cure: finding.cure)))
-      }
+      lines += Self.model(configuration, session)
       lines.append(Self.state(configuration.statePath))
       for connection in configuration.connections
       where session.options.connection.isEmpty || session.options.connection.contains(connection.name) {
@@ -46,11 +34,21 @@ struct CheckCommand: AsyncParsableCommand {
         }
       }
       await Session.close(configuration)
-      session.sayJSON("[" + lines.map(\.json).joined(separator: ",") + "]")
-      let style = Terminal.style
-      let columns = Terminal.columns(of: STDOUT_FILENO)
-      session.say(lines.map { $0.text(style, columns: columns) }.joined())
-      return lines.contains { $0.finding.severity == .error } ? .badConfiguration : .done
+      session.sayLines(lines)
+      return ExitStatus.of(lines.map(\.finding))
+    }
+  }
+
+  /// A model that cannot be read does not keep anybody from looking at the connections.
+  private static func model(_ configuration: Configuration, _ session: Session) -> [CheckLine] {
+    do {
+      let model = try session.model(configuration.modelPath)
+      let summary = "\(model.model.ruleIDs.count) rules, \(model.model.bands.count) bands"
+      let context = try session.lintContext(for: model.model, configuration, withData: false)
+      return [CheckLine("model", Finding(.fine, "\(model.path): \(summary)"))]
+        + model.model.lint(context).map { CheckLine($0, in: model.path) }
+    } catch {
+      return CommandFailure.findings(error).map { CheckLine("model", $0) }
     }
   }
 
@@ -61,7 +59,8 @@ struct CheckCommand: AsyncParsableCommand {
       store.close()
       return CheckLine("state", Finding(.fine, "\(path): \(contacts) contacts"))
     } catch {
-      return CheckLine("state", Finding(.error, error.what, cure: error.cure))
+      let kind: ConnectorFailure.Kind = error.kind == .cannotCreate ? .cannotCreate : .inputOutput
+      return CheckLine("state", Finding(.error, error.what, cure: error.cure, kind: kind))
     }
   }
 }

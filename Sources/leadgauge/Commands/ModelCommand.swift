@@ -9,22 +9,31 @@ struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Work on the model file.",
     discussion: """
-      EXAMPLE
+      EXAMPLES
         leadgauge model lint
-      """, subcommands: [ModelLintCommand.self])
+        leadgauge model diff models/b2b.yaml models/new.yaml
+      """, subcommands: [ModelLintCommand.self, ModelDiffCommand.self])
 }
 
 struct ModelLintCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint",
-    abstract: "Check a model: its form, and whether its parts fit together.",
+    abstract:
+      "Check a model: its form, the five principles, whether its parts fit together and fit the data.",
     discussion: """
+      Without a file, the model of the configuration is looked at together with what was pulled before: rules that
+      nothing meets, bands that nobody is in. With a file alone, the model is looked at by itself; add --config to
+      look at the data, too. Warnings end with 0 unless --strict is given.
+
       EXAMPLES
         leadgauge model lint
-        leadgauge model lint models/b2b.yaml
+        leadgauge model lint --strict models/b2b.yaml
       """)
 
   @OptionGroup var options: SharedOptions
+
+  @Flag(help: "End with 65 if there is a warning.")
+  var strict = false
 
   @Argument(help: "The model file; else the one that the configuration names.")
   var file: String?
@@ -32,32 +41,19 @@ struct ModelLintCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await Session.run(options) { session in
-      let configuration = command.file == nil ? try session.configuration() : nil
+      let isAlone = command.file != nil && session.options.config == nil
+      let configuration = isAlone ? nil : try session.configuration()
       let path = command.file ?? configuration?.modelPath ?? ""
       let loaded = try session.model(path, named: command.file == nil)
-      let labels =
-        configuration?.connections.map { ConnectionLabel(name: $0.name, platform: $0.connector.platform) }
-        ?? []
-      let findings = loaded.model.lint(at: session.environment.now, connections: labels)
-      let lines =
-        [
-          CheckLine(
-            "model",
-            Finding(
-              .fine,
-              "\(path): \(loaded.model.actions.count) actions rules, \(loaded.model.profile.count) profile rules"
-            ))
-        ]
-        + findings.map {
-          CheckLine(
-            "model",
-            Finding(.warning, "\(path):\($0.position.line):\($0.position.column): \($0.what)", cure: $0.cure))
-        }
-      session.sayJSON("[" + lines.map(\.json).joined(separator: ",") + "]")
-      let style = Terminal.style
-      let columns = Terminal.columns(of: STDOUT_FILENO)
-      session.say(lines.map { $0.text(style, columns: columns) }.joined())
-      return .done
+      let context = try session.lintContext(for: loaded.model, configuration, withData: true)
+      let findings = loaded.model.lint(context)
+      let people = context.data.map { ", looked at with \($0.persons) persons" } ?? ""
+      let counts =
+        "\(loaded.model.actions.count) actions rules, \(loaded.model.profile.count) profile rules\(people)"
+      session.sayLines(
+        [CheckLine("model", Finding(.fine, "\(path): \(counts)"))]
+          + findings.map { CheckLine($0, in: path) })
+      return command.strict && !findings.isEmpty ? .badData : .done
     }
   }
 }

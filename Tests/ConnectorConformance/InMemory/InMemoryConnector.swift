@@ -214,7 +214,7 @@ public final class InMemoryConnector: Connector {
       try call(.check) { _, _ in }
       return [Finding(.fine, "The platform in memory answers")]
     } catch {
-      return [Finding(.error, error.what, cure: error.cure)]
+      return [Finding(error)]
     }
   }
 

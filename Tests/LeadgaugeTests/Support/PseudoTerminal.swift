@@ -47,6 +47,15 @@ final class PseudoTerminal {
 
   deinit { close(ourSide) }
 
+  /// Types without an echo, so that only what the program shows is read, and byte by byte, Ctrl-C among them.
+  private func type(_ text: String) throws {
+    var settings = termios()
+    try #require(tcgetattr(programSide.fileDescriptor, &settings) == 0)
+    settings.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
+    try #require(tcsetattr(programSide.fileDescriptor, TCSANOW, &settings) == 0)
+    try #require(write(ourSide, text, text.utf8.count) == text.utf8.count)
+  }
+
   private func readToEnd() -> Data {
     var shown = Data()
     var piece = [UInt8](repeating: 0, count: 4_096)
@@ -55,5 +64,29 @@ final class PseudoTerminal {
       guard count > 0 else { return shown }
       shown.append(contentsOf: piece[..<count])
     }
+  }
+}
+
+extension PseudoTerminal {
+  /// What the program shows to somebody who answers its questions: standard input and both outputs are the terminal.
+  /// The answers are typed before the program begins, as a terminal allows.
+  static func talks(
+    _ arguments: [String], answering answers: [String], in folder: String, environment: [String: String] = [:]
+  ) async throws -> (status: Int32, shown: String) {
+    let terminal = try PseudoTerminal()
+    try terminal.type(answers.map { $0 + "\n" }.joined())
+    let process = Program.process(
+      arguments, in: folder, environment: ["TERM": "xterm", "NO_COLOR": "1"].merging(environment) { $1 })
+    process.standardInput = terminal.programSide
+    process.standardOutput = terminal.programSide
+    process.standardError = terminal.programSide
+    var shown = Data()
+    let status = try await Program.status(of: process) {
+      try? terminal.programSide.close()
+      shown = terminal.readToEnd()
+    }
+    let text = String(decoding: shown, as: UTF8.self).replacing("\r\n", with: "\n")
+    Program.scan(text, of: "the terminal", after: process)
+    return (status, text)
   }
 }

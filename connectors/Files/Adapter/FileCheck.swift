@@ -16,7 +16,7 @@ struct FileCheck {
         "\(source.key): '\(source.name)', \(file.signature.size) bytes, \(layout.format.words)\(columns(layout))"
       )
     } catch {
-      return Finding(.error, error.what, cure: error.cure)
+      return Finding(error)
     }
   }
 

@@ -40,7 +40,7 @@ struct HubSpotCheck: Sendable {
   }
 
   private static func finding(_ failure: ConnectorFailure) -> Finding {
-    Finding(.error, failure.what, cure: failure.cure)
+    Finding(failure)
   }
 
   private func portal(_ account: HubSpotAnswer) -> [Finding] {
@@ -138,7 +138,7 @@ struct HubSpotCheck: Sendable {
       }
       return Finding(
         probe.isNeeded ? .error : .warning, "\(probe.what) cannot be read: \(probe.without)",
-        cure: "Give the key the scope \(scope)\(probe.note)")
+        cure: "Give the key the scope \(scope)\(probe.note)", kind: .forbidden)
     } catch {
       return Self.finding(error)
     }

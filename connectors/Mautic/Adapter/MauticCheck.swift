@@ -43,7 +43,7 @@ struct MauticCheck: Sendable {
   }
 
   private static func finding(_ failure: ConnectorFailure) -> Finding {
-    Finding(.error, failure.what, cure: failure.cure)
+    Finding(failure)
   }
 
   private func version(_ answer: MauticAnswer) -> Finding {
@@ -98,7 +98,8 @@ struct MauticCheck: Sendable {
           cure: "Nothing, unless a plugin of Mautic that should fill it is switched off")
       }
       let failure = api.refusal(answer, of: path)
-      return Finding(table.isOptional ? .warning : .error, failure.what, cure: failure.cure)
+      return table.isOptional
+        ? Finding(.warning, failure.what, cure: failure.cure) : Self.finding(failure)
     } catch {
       return Self.finding(error)
     }
