@@ -8,7 +8,7 @@ public struct ModelDiffSummary: Sendable {
   public struct Move: Sendable {
     /// Every contact, as people know it.
     public var contacts: [(connection: String, id: ContactID, email: String?)]
-    /// The first address, or the first contact's id.
+    /// The first address, or connection and id of the first contact.
     public var name: String
     /// The score by the first model.
     public var scoreFrom: Int
@@ -152,7 +152,9 @@ private struct ModelDiffCollector {
     let smallest = summary.largest.last.map { abs($0.scoreTo - $0.scoreFrom) } ?? 0
     guard summary.largest.count < ModelDiffSummary.largestCount || size >= smallest else { return }
     let contacts = try names()
-    let name = contacts.lazy.compactMap(\.emails.first).first ?? contacts.first?.id.text ?? ""
+    let name =
+      contacts.lazy.compactMap(\.emails.first).first
+      ?? contacts.first.map { "\(connections.labels[$0.connection].name)/\($0.id)" } ?? ""
     let place =
       summary.largest.firstIndex {
         (-abs($0.scoreTo - $0.scoreFrom), $0.name) > (-size, name)
