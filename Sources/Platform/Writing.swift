@@ -125,11 +125,13 @@ public struct ConnectorCapabilities: Hashable, Sendable {
   public var wantsWritesInOrder: Bool
   /// False if the connection has nowhere to write to.
   public var canWrite: Bool
+  /// True if tasks can be made about contacts: `createTask`.
+  public var createsTasks: Bool
 
   /// What a platform can do.
   public init(
     batchSize: Int, readBackSize: Int, storesZero: Bool = true, hasNativeScore: Bool = false,
-    wantsWritesInOrder: Bool = false, canWrite: Bool = true
+    wantsWritesInOrder: Bool = false, canWrite: Bool = true, createsTasks: Bool = false
   ) {
     self.batchSize = batchSize
     self.readBackSize = readBackSize
@@ -137,5 +139,6 @@ public struct ConnectorCapabilities: Hashable, Sendable {
     self.hasNativeScore = hasNativeScore
     self.wantsWritesInOrder = wantsWritesInOrder
     self.canWrite = canWrite
+    self.createsTasks = createsTasks
   }
 }

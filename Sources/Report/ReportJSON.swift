@@ -43,6 +43,7 @@ public enum ReportJSON {
       #"{"connection":\#(PlanJSON.quote($0.key)),"message":\#(PlanJSON.quote($0.value.what)),"cure":\#(PlanJSON.quote($0.value.cure))}"#
     }.joined(separator: ",")
     parts.append(#""failures":[\#(failures)]"#)
+    if let handoff = result.handoff { parts.append(#""handoff":\#(HandoffReport.json(handoff))"#) }
     if let traffic { parts.append(#""traffic":\#(traffic)"#) }
     return "{" + parts.joined(separator: ",") + "}"
   }

@@ -33,6 +33,7 @@ public enum RunReport {
     for (name, failure) in result.failures.sorted(by: { $0.key < $1.key }) {
       lines += TerminalText.wrapped("\(name): \(failure)", columns, indent: 0).map(style.red)
     }
+    lines += HandoffReport.lines(result.handoff, style: style, columns: columns)
     return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
   }
 

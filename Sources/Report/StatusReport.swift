@@ -37,6 +37,8 @@ public struct StatusSummary: Sendable {
   public var lastRun: RunRecord?
   /// When somebody's score changes next by itself.
   public var nextMoment: Timestamp?
+  /// Who waits to be told of.
+  public var outbox: [OutboxCount]
 
   /// Asks the store.
   public init(_ context: RunContext, rejectedLimit: Int) async throws {
@@ -58,6 +60,7 @@ public struct StatusSummary: Sendable {
     latches = try store.latches()
     lastRun = try store.runs(limit: 1).first
     nextMoment = try store.nextMoment()
+    outbox = try store.outboxCounts()
   }
 }
 
@@ -105,6 +108,7 @@ public enum StatusReport {
       )
       .map(style.red)
     }
+    lines += HandoffReport.status(status.outbox, columns: columns)
     if let next = status.nextMoment { lines.append("A score changes by itself next at \(next).") }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -130,6 +134,7 @@ public enum StatusReport {
     }.joined(separator: ",")
     let run = status.lastRun.map { ReportJSON.runs([$0]).dropFirst().dropLast() }.map(String.init) ?? "null"
     return
-      #"{"lastRun":\#(run),"connections":[\#(connections)],"fuses":[\#(latches)],"nextChangeAt":\#(ReportJSON.time(status.nextMoment))}"#
+      #"{"lastRun":\#(run),"connections":[\#(connections)],"fuses":[\#(latches)],"outbox":\#(HandoffReport.json(status.outbox)),"#
+      + #""nextChangeAt":\#(ReportJSON.time(status.nextMoment))}"#
   }
 }

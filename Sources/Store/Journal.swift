@@ -33,6 +33,8 @@ public struct JournalEntry: Equatable, Sendable {
   public var wanted: HeldState
   /// Why it was refused.
   public var note: String?
+  /// The band of which people are to be told; nil if the write leads into none.
+  public var bandEntry: BandEntry?
 
   /// A write that is about to leave.
   public init(run: String, sequence: Int, contact: ContactID, was: HeldState, wanted: HeldState) {
@@ -76,8 +78,10 @@ extension LeadStore {
         INSERT INTO journal (run, seq, contact, connection, external, state, was, wanted)
         VALUES (?, ?, ?, ?, ?, 0, ?, ?)
         """)
+      let outbox = try OutboxTable(db)
       var bytes = ByteWriter()
       for entry in entries {
+        try outbox.intend(entry)
         insert.bind(1, entry.run).bind(2, Int64(entry.sequence))
         insert.bind(3, ContactKey(entry.contact, connection: connection.id, hash: hash).value)
         insert.bind(4, connection.id).bind(5, entry.contact.text)
@@ -107,9 +111,11 @@ extension LeadStore {
         db,
         "INSERT OR REPLACE INTO history (contact, run, at, score, band, reasons) VALUES (?, ?, ?, ?, ?, ?)")
       let held = try HeldTable(db)
+      let outbox = try OutboxTable(db)
       for outcome in outcomes {
         let entry = outcome.entry
         let key = ContactKey(entry.contact, connection: connection.id, hash: hash).value
+        try outbox.settle(outcome, key, at: now)
         try update.bind(1, Int64(outcome.state.rawValue)).bind(2, outcome.note).bind(3, entry.run)
           .bind(4, Int64(entry.sequence)).run()
         if let state = outcome.held { try held.store(key, connection.id, state) }

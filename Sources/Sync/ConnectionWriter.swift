@@ -11,6 +11,7 @@ final class ConnectionWriter {
   private let labels: [String: String]
   private let asOf: Timestamp
   private let checksHeld: Bool
+  private let handoffs: HandoffBook
   private var changes: [PlannedChange] = []
   private var sequence: Int
   private var stagedCount = 0
@@ -25,6 +26,7 @@ final class ConnectionWriter {
     self.policy = policy
     self.asOf = asOf
     self.checksHeld = checksHeld
+    handoffs = HandoffBook(context: context, connection: connection)
     // Each connection numbers its writes in a range of its own, so that a run's numbers are unique.
     sequence = (context.connections.firstIndex { $0.name == connection.name } ?? 0) << 40
     labels = Dictionary(
@@ -52,13 +54,13 @@ final class ConnectionWriter {
         summary.refuse(connection.name, id, reason)
         continue
       }
-      batch.append(item(for: change, held: held))
+      batch.append(try item(for: change, held: held))
     }
     changes.removeAll(keepingCapacity: true)
     return batch
   }
 
-  private func item(for change: PlannedChange, held: HeldState) -> Item {
+  private func item(for change: PlannedChange, held: HeldState) throws -> Item {
     let reasons = change.reasons.map {
       "\(labels[$0.rule] ?? $0.rule) \(PointsText.formatSigned(units: $0.units))"
     }.joined(separator: " · ")
@@ -71,9 +73,10 @@ final class ConnectionWriter {
       reasons: policy.fields.reasons == nil ? held.reasons : reasons.isEmpty ? nil : reasons,
       tags: held.tags.subtracting(write.removeTags).union(write.addTags))
     sequence += 1
-    return (
-      JournalEntry(run: run, sequence: sequence, contact: write.contact, was: held, wanted: wanted), write
-    )
+    var entry = JournalEntry(
+      run: run, sequence: sequence, contact: write.contact, was: held, wanted: wanted)
+    entry.bandEntry = try handoffs.entry(for: change, labels: labels, asOf: asOf)
+    return (entry, write)
   }
 
   /// Writes what is left and makes staged writes visible.
@@ -156,7 +159,8 @@ final class ConnectionWriter {
     var write = item.write
     write.contact = id
     sequence += 1
-    let entry = JournalEntry(run: run, sequence: sequence, contact: id, was: held, wanted: item.entry.wanted)
+    var entry = JournalEntry(run: run, sequence: sequence, contact: id, was: held, wanted: item.entry.wanted)
+    entry.bandEntry = item.entry.bandEntry
     try context.store.intend([entry], on: connection.stored)
     let outcome = try await connection.connector.write([write]).first ?? .unknown
     if case .moved = outcome {

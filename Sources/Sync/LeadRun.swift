@@ -17,6 +17,8 @@ public struct RunResult: Sendable {
   public var blown: [BlownFuse] = []
   /// True if fuses kept the plan from being written.
   public var isHeldBack = false
+  /// Who was told of whom; nil for a run that tells nobody.
+  public var handoff: HandoffSummary?
 
   /// Failures of whole connections, by name.
   public var failures: [String: ConnectorFailure] {
@@ -64,14 +66,14 @@ public struct LeadRun: Sendable {
 
   /// Pulls, plans and writes under the fuses.
   public func sync(at asOf: Timestamp?, approves: Bool) async throws -> RunResult {
-    try await recorded { book in
+    try await recorded(tells: true) { book in
       try await sync(at: asOf ?? context.environment.now, since: nil, approves: approves, book)
     }
   }
 
   /// Reads history from a time on, then scores and, if wanted, writes under the fuses.
   public func backfill(since: Timestamp, at asOf: Timestamp?, writes: Bool) async throws -> RunResult {
-    try await recorded { book in
+    try await recorded(tells: writes) { book in
       let moment = asOf ?? context.environment.now
       if writes {
         try await sync(at: moment, since: since, approves: false, book)
@@ -87,7 +89,7 @@ public struct LeadRun: Sendable {
   ///
   /// - Throws: `StalePlan` if it is no longer true, `PlanFileFailure` if it is no plan.
   public func apply(_ path: String) async throws -> RunResult {
-    try await recorded { book in
+    try await recorded(tells: true) { book in
       let whole = try PlanReader(path: path)
       while try whole.next() != nil {}
       try refuseIfStale(whole.header)
@@ -182,6 +184,7 @@ public struct LeadRun: Sendable {
   private func write(_ path: String, checksHeld: Bool, _ book: RunBook) async throws {
     try context.store.setDurable(true)
     defer { try? context.store.setDurable(false) }
+    try HandoffBook.open(context)
     book.result.apply = try await Applier(context: context, run: id).apply(
       try PlanReader(path: path), checksHeld: checksHeld)
   }
@@ -203,17 +206,24 @@ public struct LeadRun: Sendable {
   }
 
   /// Keeps the run in the record, however it ends.
-  private func recorded(_ body: (RunBook) async throws -> Void) async throws -> RunResult {
+  ///
+  /// - Parameter tells: True for runs that write. They tell of people too, and of those who wait from earlier
+  ///   runs even if this one fails.
+  private func recorded(
+    tells: Bool = false, _ body: (RunBook) async throws -> Void
+  ) async throws -> RunResult {
     let book = RunBook(RunResult(record: RunRecord(id: id, command: command, startedAt: startedAt)))
     try context.store.save(book.result.record)
     do {
       try await body(book)
     } catch {
+      if tells && !Task.isCancelled { _ = await HandoffDelivery(context: context).deliver() }
       book.result.record.endedAt = context.environment.now
       book.result.record.exit = Int(ExitStatus.of(error).rawValue)
       try? context.store.save(book.result.record)
       throw error
     }
+    if tells { book.result.handoff = await HandoffDelivery(context: context).deliver() }
     var record = book.result.record
     record.contacts = try contacts()
     record.changes = book.result.plan?.changes ?? record.changes

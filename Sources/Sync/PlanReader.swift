@@ -48,7 +48,7 @@ public final class PlanReader {
       return nil
     }
     seen += 1
-    return PlannedChange(
+    var change = PlannedChange(
       connection: form.connection, contact: form.contact, email: form.email, scoreFrom: form.score.from,
       scoreTo: form.score.to, bandFrom: form.band.from, bandTo: form.band.to, addTags: form.addTags,
       removeTags: form.removeTags,
@@ -57,6 +57,8 @@ public final class PlanReader {
           rule: $0.rule, units: Int64(($0.points * 1_024).rounded()), count: $0.count,
           last: $0.last.flatMap { Timestamp($0) })
       })
+    change.personBand = form.personBand
+    return change
   }
 
   private func broken(_ what: String) -> PlanFileFailure {
@@ -109,6 +111,7 @@ public final class PlanReader {
     let addTags: [String]
     let removeTags: [String]
     let reasons: [Reason]
+    let personBand: String?
   }
 
   private struct EndForm: Decodable {

@@ -57,6 +57,9 @@ public struct PlannedChange: Equatable, Sendable {
   public var removeTags: [String]
   /// The strongest rules.
   public var reasons: [PlannedReason]
+  /// The band that the person is in, where it is another one than this contact's: connections may allow
+  /// different slack. Nil if it is the same.
+  public var personBand: String?
 
   /// One line of a plan.
   public init(

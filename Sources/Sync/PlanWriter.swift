@@ -98,7 +98,8 @@ public enum PlanJSON {
     return #"{"type":"change","connection":\#(quote(change.connection)),"contact":\#(quote(change.contact)),"#
       + #""email":\#(optional(change.email)),"score":{"from":\#(change.scoreFrom.map(String.init) ?? "null"),"#
       + #""to":\#(change.scoreTo)},"band":{"from":\#(optional(change.bandFrom)),"to":\#(optional(change.bandTo))},"#
-      + #""addTags":\#(list(change.addTags)),"removeTags":\#(list(change.removeTags)),"reasons":[\#(reasons)]}"#
+      + #""addTags":\#(list(change.addTags)),"removeTags":\#(list(change.removeTags)),"reasons":[\#(reasons)]"#
+      + (change.personBand.map { #","personBand":\#(quote($0))}"# } ?? "}")
   }
 
   /// The last line.

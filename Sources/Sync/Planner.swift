@@ -149,7 +149,7 @@ struct Planner {
     let heldBand = judge.heldBand(contact)
     let bands = context.model.model.bands
     let writesTags = context.connections[contact.connection].configured.write?.fields.tags ?? false
-    let planned = PlannedChange(
+    var planned = PlannedChange(
       connection: connection, contact: pending.id.text, email: pending.email, scoreFrom: contact.held?.score,
       scoreTo: wanted.score, bandFrom: contact.held?.band ?? heldBand.map { bands[$0].name },
       bandTo: wanted.band.map { bands[$0].name },
@@ -160,6 +160,12 @@ struct Planner {
         return PlannedReason(
           rule: ruleIDs[index], units: outcome.units, count: outcome.count, last: outcome.last)
       })
+    if pending.person.contacts.count > 1 {
+      let band = pending.person.contacts.indices.compactMap {
+        judge.wanted(result, pending.person, contact: $0)?.band
+      }.min()
+      if let band, band != wanted.band { planned.personBand = bands[band].name }
+    }
     return (planned, heldBand, wanted.band)
   }
 }

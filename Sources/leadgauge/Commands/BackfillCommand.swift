@@ -30,9 +30,13 @@ struct BackfillCommand: AsyncParsableCommand {
     let command = self
     try await Session.run(options) { session in
       try await session.withContext(command: "backfill", locks: true) { context in
-        let result = try await LeadRun("backfill", context: context).backfill(
-          since: try MomentOption.parse(command.since, option: "--since"), at: try command.moment.moment(),
-          writes: !command.noWrite)
+        let since = try MomentOption.parse(command.since, option: "--since")
+        func run() async throws -> RunResult {
+          try await LeadRun("backfill", context: context).backfill(
+            since: since, at: try command.moment.moment(), writes: !command.noWrite)
+        }
+        if !command.noWrite { return try await session.notified(context, run) }
+        let result = try await run()
         session.sayRun(result)
         return ExitStatus.of(result)
       }

@@ -27,10 +27,10 @@ struct SyncCommand: AsyncParsableCommand {
     let command = self
     try await Session.run(options) { session in
       try await session.withContext(command: "sync", locks: true) { context in
-        let result = try await LeadRun("sync", context: context).sync(
-          at: try command.moment.moment(), approves: command.approve)
-        session.sayRun(result)
-        return ExitStatus.of(result)
+        try await session.notified(context) {
+          try await LeadRun("sync", context: context).sync(
+            at: try command.moment.moment(), approves: command.approve)
+        }
       }
     }
   }

@@ -23,6 +23,7 @@ public actor HubSpotConnector: Connector {
   private let mapping: ContactMapping
   private let lists: TagLists
   private let clock: any WebClock
+  private let portal: String?
 
   /// `sizes` is for tests that need several pages of few entries.
   init(
@@ -52,6 +53,7 @@ public actor HubSpotConnector: Connector {
     lookup = ContactLookup(api: api, mapping: mapping)
     lists = TagLists(api: api)
     clock = surroundings.clock
+    portal = settings.portal
   }
 
   private static let contactStream = StreamName("contacts")
@@ -73,6 +75,13 @@ public actor HubSpotConnector: Connector {
       throw ConnectorFailure(.configuration, "HubSpot has no stream '\(stream)'")
     }
     return try await reader.page(after: cursor, window)
+  }
+
+  /// The contact's page in the account that `portal:` names; without it nobody knows which account it is.
+  public nonisolated func contactURL(_ id: ContactID) -> String? {
+    portal.map {
+      "https://app.hubspot.com/contacts/\(APICall.segment($0))/record/0-1/\(APICall.segment(id.text))"
+    }
   }
 
   /// What HubSpot holds now for these contacts.
