@@ -8,7 +8,7 @@ public enum HandoffReport {
   public static func lines(_ summary: HandoffSummary?, style: TextStyle, columns: Int = 80) -> [String] {
     guard let summary, !summary.isEmpty else { return [] }
     var lines: [String] = []
-    if summary.told > 0 { lines.append("Told of \(TerminalText.count(summary.told, "person")).") }
+    if summary.told > 0 { lines.append("Sales were told of \(TerminalText.count(summary.told, "person")).") }
     for trouble in summary.troubles {
       let color = trouble.needsSomebody ? style.red : style.yellow
       lines += TerminalText.wrapped("Handoff: \(text(trouble))", columns, indent: 0).map(color)
@@ -32,7 +32,7 @@ public enum HandoffReport {
 
   private static func text(_ trouble: HandoffSummary.Trouble) -> String {
     "\(trouble.place): \(trouble.what)" + (trouble.what.hasSuffix(".") ? "" : ".")
-      + (trouble.needsSomebody ? " Somebody has to look at it." : "")
+      + (trouble.needsSomebody ? " Check notify: handoff: in the configuration." : "")
   }
 
   private static func text(_ count: OutboxCount) -> String {

@@ -160,10 +160,20 @@ struct HandoffDelivery {
 
   /// Makes a task on each platform that takes tasks and has the person as a contact.
   private func makeTasks(_ summary: inout HandoffSummary) async throws {
+    guard context.connections.contains(where: Self.takesTasks) else {
+      let what = "no connection that is written to takes tasks: write task: false"
+      summary.troubles.append(
+        HandoffSummary.Trouble(place: "task: true", what: what, needsSomebody: true))
+      return
+    }
     try spreadTasks()
-    for connection in context.working where connection.connector.capabilities.createsTasks {
+    for connection in context.working where Self.takesTasks(connection) {
       try await makeTasks(on: connection, &summary)
     }
+  }
+
+  private static func takesTasks(_ connection: ActiveConnection) -> Bool {
+    connection.connector.capabilities.createsTasks && connection.configured.write != nil
   }
 
   private func spreadTasks() throws {
@@ -173,7 +183,7 @@ struct HandoffDelivery {
       for item in items {
         let names = Set(try notice(of: item)?.contacts.map(\.connection) ?? [])
         let takers = context.connections.filter {
-          names.contains($0.name) && $0.connector.capabilities.createsTasks && $0.configured.write != nil
+          names.contains($0.name) && Self.takesTasks($0)
         }
         try context.store.spreadInOutbox(
           item, over: takers.map { "\(HandoffSettings.taskTarget):\($0.name)" })

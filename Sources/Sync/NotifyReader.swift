@@ -45,7 +45,7 @@ struct NotifyReader {
     let known = HandoffSettings.Format.allCases.map(\.rawValue).joined(separator: ", ")
     guard let text = value.text(expected: "one of \(known)") else { return nil }
     guard let format = HandoffSettings.Format(rawValue: text) else {
-      value.report("'\(text.prefix(40))' is no format of a handoff", cure: "Write one of \(known)")
+      value.report("this is no format of a handoff", cure: "Write one of \(known)")
       return nil
     }
     return format

@@ -133,7 +133,7 @@ private struct MetricsPage {
     add("connection_contacts", "Contacts known of a connection.", contacts)
     add("connection_pending_contacts", "Contacts of a connection that wait for a write.", pending)
     add("connection_read_timestamp_seconds", "When the stream that lags most was last read.", readAt)
-    add("connection_lag_seconds", "How old that was when the run ended.", lag)
+    add("connection_lag_seconds", "How long before the end of the run that was.", lag)
     add("connection_failed", "1 if the connection failed as a whole in the last run.", failed)
   }
 

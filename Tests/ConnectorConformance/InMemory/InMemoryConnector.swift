@@ -48,6 +48,14 @@ public final class InMemoryConnector: Connector {
   /// A connection of another process to the same platform; what was staged is not in it.
   public func reopened() -> InMemoryConnector { InMemoryConnector(account: account) }
 
+  private init(_ state: InMemoryState) {
+    account = Account(state.options)
+    account.state.withLock { $0 = state }
+  }
+
+  /// Another platform that is as this one is now, and a new process's connection to it.
+  public func copied() -> InMemoryConnector { InMemoryConnector(account.state.withLock { $0 }) }
+
   // MARK: For tests
 
   /// Edits the platform behind the connection's back.

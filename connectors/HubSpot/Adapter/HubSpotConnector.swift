@@ -11,7 +11,7 @@ public actor HubSpotConnector: Connector {
   public nonisolated let platform = "hubspot"
   /// What HubSpot can do.
   public nonisolated let capabilities = ConnectorCapabilities(
-    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most)
+    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, createsTasks: true)
 
   private let settings: HubSpotSettings
   private let fields: WrittenFields?
@@ -115,6 +115,11 @@ public actor HubSpotConnector: Connector {
     }
     if settings.lists, fields.tags { try await lists.update(batch) }
     return try await BatchWriter(api: api, mapping: mapping, fields: fields, lookup: lookup).write(batch)
+  }
+
+  /// Makes a task that is due at once.
+  public func createTask(_ task: HandoffTask, for contact: ContactID) async throws(ConnectorFailure) {
+    try await TaskMaker(api: api).make(task, for: contact)
   }
 
   /// What is left of the account's limits.
