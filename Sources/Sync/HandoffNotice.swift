@@ -9,16 +9,23 @@ public struct HandoffNotice: Codable, Equatable, Sendable {
   public struct Person: Codable, Equatable, Sendable {
     /// First and last name, or the address, or the id of the first contact.
     public var name: String
+    /// The first address.
     public var email: String?
+    /// As the platform has it.
     public var phone: String?
+    /// As the platform has it.
     public var company: String?
+    /// As the platform has it.
     public var jobTitle: String?
   }
 
   /// Where the person is found.
   public struct Contact: Codable, Equatable, Sendable {
+    /// As the configuration calls it.
     public var connection: String
+    /// The platform's name.
     public var platform: String
+    /// The platform's name of the contact.
     public var id: String
     /// Opens the contact in the platform; absent if it is not known how.
     public var url: String?
@@ -26,10 +33,15 @@ public struct HandoffNotice: Codable, Equatable, Sendable {
 
   /// A rule that gave points.
   public struct Reason: Codable, Equatable, Sendable {
+    /// The rule's id.
     public var rule: String
+    /// The rule's label.
     public var label: String
+    /// Points, with up to three decimals.
     public var points: Double
+    /// How many activities were used.
     public var count: Int
+    /// When the last of them happened.
     public var last: String?
 
     /// `Saw the pricing page +40`.
@@ -38,10 +50,15 @@ public struct HandoffNotice: Codable, Equatable, Sendable {
 
   /// Something the person did.
   public struct Action: Codable, Equatable, Sendable {
+    /// When it happened.
     public var at: String
+    /// As in files: `page_visit`.
     public var kind: String
+    /// The page, file or form.
     public var target: String?
+    /// The name of the e-mail.
     public var campaign: String?
+    /// As the configuration calls it.
     public var connection: String
   }
 
@@ -53,11 +70,15 @@ public struct HandoffNotice: Codable, Equatable, Sendable {
   public var id: String
   /// When the entry into the band was written.
   public var at: String
+  /// The band's name.
   public var band: String
+  /// The score that was written.
   public var score: Int
   /// The moment for which the score was worked out.
   public var asOf: String
+  /// The model's name.
   public var model: String
+  /// Who it is.
   public var person: Person
   /// In the order of the configuration.
   public var contacts: [Contact]

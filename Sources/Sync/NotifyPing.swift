@@ -7,8 +7,8 @@ public struct NotifyPing: Sendable {
   private let messenger: any Messenger
 
   /// Nil if nobody is to be told.
-  public init?(_ context: RunContext) {
-    guard let address = context.notify.ping, let messenger = context.environment.messenger else { return nil }
+  public init?(_ settings: NotifySettings, by messenger: (any Messenger)?) {
+    guard let address = settings.ping, let messenger else { return nil }
     self.address = address
     self.messenger = messenger
   }

@@ -85,10 +85,10 @@ public struct NotifyAddress: Sendable, Equatable, CustomStringConvertible, Custo
     return path + (path.hasSuffix("/") ? "" : "/") + part + url[question...]
   }
 
-  /// Everything of which a part may not be shown: the address, its path, and what stands in its query.
+  /// What may not be shown: the path and its longer parts, the query and its longer values.
   public var secrets: [String] {
     guard let parts = URLComponents(string: url) else { return [url] }
-    var secrets = [url, parts.percentEncodedPath, parts.path]
+    var secrets = [parts.percentEncodedPath, parts.path]
     secrets += parts.path.split(separator: "/").map(String.init).filter { $0.count >= 8 }
     if let query = parts.percentEncodedQuery { secrets.append(query) }
     secrets += (parts.queryItems ?? []).compactMap(\.value).filter { $0.count >= 8 }

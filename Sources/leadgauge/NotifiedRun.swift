@@ -6,19 +6,38 @@ import Sync
 extension Session {
   /// A run of which a watchman hears and that leaves figures behind, as `notify:` says: `sync`, and `backfill`
   /// where it writes. Neither ever fails the run.
-  func notified(_ context: RunContext, _ run: () async throws -> RunResult) async throws -> ExitStatus {
-    let ping = NotifyPing(context)
+  ///
+  /// A run that finds another one at work tells nobody: that one does.
+  func notified(
+    _ command: String, _ run: (RunContext) async throws -> RunResult
+  ) async throws -> ExitStatus {
+    let configuration = try configuration()
+    let ping = NotifyPing(configuration.notify, by: environment.messenger)
+    var hasEnded = false
+    do {
+      return try await withContext(configuration, command: command, locks: true) { context in
+        sayTrouble(await ping?.began())
+        defer { hasEnded = true }
+        return try await notified(context, ping, run)
+      }
+    } catch {
+      let failure = CommandFailure(error)
+      if !hasEnded && failure.status != .locked { sayTrouble(await ping?.ended(failure)) }
+      throw error
+    }
+  }
+
+  private func notified(
+    _ context: RunContext, _ ping: NotifyPing?, _ run: (RunContext) async throws -> RunResult
+  ) async throws -> ExitStatus {
     let begun = Date().timeIntervalSince1970
-    sayTrouble(await ping?.began())
     let result: RunResult
     do {
-      result = try await run()
+      result = try await run(context)
     } catch {
       let failure = CommandFailure(error)
       writeMetrics(context, nil, failure.status, begun: begun)
-      sayTrouble(
-        await ping?.ended(
-          failure.status, summary: "leadgauge: exit \(failure.status.rawValue)\n\(failure.message)\n"))
+      sayTrouble(await ping?.ended(failure))
       throw error
     }
     let status = ExitStatus.of(result)
@@ -50,5 +69,13 @@ extension Session {
       bar?.clear()
       Terminal.printError("leadgauge: notify: " + TerminalText.safe("\(error)"))
     }
+  }
+}
+
+extension NotifyPing {
+  /// A run that did not come to its end.
+  fileprivate func ended(_ failure: CommandFailure) async -> String? {
+    await ended(
+      failure.status, summary: "leadgauge: exit \(failure.status.rawValue)\n\(failure.message)\n")
   }
 }

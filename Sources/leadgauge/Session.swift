@@ -147,7 +147,14 @@ struct Session {
   func withContext<Result>(
     command: String, locks: Bool, _ body: (RunContext) async throws -> Result
   ) async throws -> Result {
-    let configuration = try configuration()
+    try await withContext(try configuration(), command: command, locks: locks, body)
+  }
+
+  /// The same for a configuration that was read already.
+  func withContext<Result>(
+    _ configuration: Configuration, command: String, locks: Bool,
+    _ body: (RunContext) async throws -> Result
+  ) async throws -> Result {
     let model = try model(configuration.modelPath)
     if !locks && !FileManager.default.fileExists(atPath: configuration.statePath) {
       throw CommandFailure(

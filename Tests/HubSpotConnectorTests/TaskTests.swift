@@ -30,6 +30,8 @@ struct TaskTests {
     let sent = try #require(account.network.requests.last { $0.path.hasSuffix("/tasks") })
     let body = String(decoding: sent.body, as: UTF8.self)
     #expect(body.contains("Why: &lt;b&gt;Saw&lt;/b&gt; &amp; bought<br>Leadgauge RUN-2"))
+    // What was made just now is found by a search a little later.
+    account.clock.advance(600)
     var pull = Pull()
     try await pull.read("tasks", connector, account.window(days: 1))
     #expect(pull.activities("tasks").count == 2)
@@ -46,6 +48,12 @@ struct TaskTests {
 
   @Test("Links lead to the account that portal: names, and nowhere without it")
   func links() async throws {
-    #expect(account.hubspot().contactURL(ContactID("101")) == nil)
+    var settings = account.settings
+    settings.portal = nil
+    #expect(account.hubspot(settings: settings).contactURL(ContactID("101")) == nil)
+    settings.portal = "4711"
+    #expect(
+      account.hubspot(settings: settings).contactURL(ContactID("10/1"))
+        == "https://app.hubspot.com/contacts/4711/record/0-1/10%2F1")
   }
 }

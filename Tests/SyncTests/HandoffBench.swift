@@ -130,8 +130,9 @@ final class HandoffBench: Sendable {
 
   func context(
     model text: String = HandoffBench.model, first: Bool = false,
-    format: HandoffSettings.Format = .json, webhook: String = "https://sales.example.com/hook",
-    tells: Bool = true, slack: Int = 0, otherSlack: Int? = nil, fuses: FuseLimits = .standard
+    format: HandoffSettings.Format = .json, webhook: String? = "https://sales.example.com/hook",
+    task: Bool = false, tells: Bool = true, slack: Int = 0, otherSlack: Int? = nil,
+    fuses: FuseLimits = .standard
   ) throws -> RunContext {
     let store = try LeadStore(path: path)
     func policy(_ slack: Int) -> WritePolicy {
@@ -139,7 +140,8 @@ final class HandoffBench: Sendable {
       policy.bandSlack = slack
       return policy
     }
-    let handoff = HandoffSettings(webhook: NotifyAddress(webhook), format: format, first: first)
+    let handoff = HandoffSettings(
+      webhook: webhook.flatMap { NotifyAddress($0) }, format: format, first: first, task: task)
     let configuration = Configuration(
       file: "test.yaml", folder: folder, modelPath: "model.yaml", statePath: store.path,
       history: .days(365),

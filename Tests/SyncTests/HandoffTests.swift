@@ -102,7 +102,7 @@ struct HandoffTests {
         }
       }
     }
-    let bench = try HandoffBench(alone.connector, other: other)
+    let bench = try HandoffBench(alone.connector, other: other, now: alone.now.seconds + 60)
     try FileManager.default.copyItem(atPath: alone.path, toPath: bench.path)
     try await bench.sync()
     #expect(other.held("new")?.band == "hot")

@@ -34,7 +34,9 @@ struct NotifyTests {
     ])
   func ping(status: Sync.ExitStatus, address: String, body: String) async throws {
     let bench = try HandoffBench()
-    let ping = try #require(NotifyPing(try context(bench, ping: "https://hc.example.com/u?x=1")))
+    let ping = try #require(
+      NotifyPing(
+        NotifySettings(ping: NotifyAddress("https://hc.example.com/u?x=1")), by: bench.receiver))
     #expect(await ping.began() == nil)
     #expect(await ping.ended(status, summary: "words") == nil)
     #expect(bench.receiver.urls == ["https://hc.example.com/u/start?x=1", address])
@@ -44,7 +46,9 @@ struct NotifyTests {
   @Test("a watchman that is not there is told of with its host alone")
   func nobodyThere() async throws {
     let bench = try HandoffBench()
-    let ping = try #require(NotifyPing(try context(bench, ping: "https://hc.example.com/hidden7")))
+    let ping = try #require(
+      NotifyPing(
+        NotifySettings(ping: NotifyAddress("https://hc.example.com/hidden7")), by: bench.receiver))
     bench.receiver.answer(.answered(status: 404, text: "no", retryAfter: nil))
     #expect(await ping.began() == "hc.example.com answered 404 to the ping")
   }

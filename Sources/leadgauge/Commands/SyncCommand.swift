@@ -26,11 +26,9 @@ struct SyncCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await Session.run(options) { session in
-      try await session.withContext(command: "sync", locks: true) { context in
-        try await session.notified(context) {
-          try await LeadRun("sync", context: context).sync(
-            at: try command.moment.moment(), approves: command.approve)
-        }
+      try await session.notified("sync") { context in
+        try await LeadRun("sync", context: context).sync(
+          at: try command.moment.moment(), approves: command.approve)
       }
     }
   }

@@ -92,6 +92,9 @@ public final class InMemoryConnector: Connector {
     }
   }
 
+  /// Every task that was made.
+  public var tasks: [InMemoryTask] { account.state.withLock { $0.tasks } }
+
   /// Every call, also those that only read.
   public var calls: [InMemoryCall] { account.state.withLock { $0.calls } }
 
@@ -213,6 +216,15 @@ public final class InMemoryConnector: Connector {
       let place = InMemoryCursor(
         reading: 0, isContinuation: false, generation: state.holdingsGeneration, isDone: true)
       return [InMemoryState.holdings: place.cursor]
+    }
+  }
+
+  /// Makes a task unless there is one of the key.
+  public func createTask(_ task: HandoffTask, for contact: ContactID) async throws(ConnectorFailure) {
+    try call(.createTask) { state, _ in
+      if !state.tasks.contains(where: { $0.task.key == task.key }) {
+        state.tasks.append(InMemoryTask(contact: contact.text, task: task))
+      }
     }
   }
 

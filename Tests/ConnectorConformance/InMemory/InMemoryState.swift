@@ -28,6 +28,7 @@ struct InMemoryState: Sendable {
   /// Rises with every change of what is held.
   var holdingsGeneration: Int64 = 0
 
+  var tasks: [InMemoryTask] = []
   var script = FaultScript()
   var requests: [InMemoryRequest] = []
   var calls: [InMemoryCall] = []
