@@ -76,7 +76,7 @@ struct HandoffDelivery {
         }
         let message = try HandoffMessage.message(notice, to: webhook, format: format)
         var verdict = Verdict(await messenger.send(message), format, host: webhook.host)
-        if case .wait(let seconds, _) = verdict, seconds <= secondsLeft {
+        while case .wait(let seconds, _) = verdict, seconds <= secondsLeft {
           secondsLeft -= seconds
           await messenger.wait(seconds: seconds)
           if Task.isCancelled { break walk }

@@ -52,7 +52,9 @@ struct HandoffText {
       }
     }
     let line = String(result).split(separator: " ").joined(separator: " ")
-    return line.count > most ? line.prefix(most - 1) + "…" : line
+    // Cut by code points: a single character may have thousands of marks.
+    let points = line.unicodeScalars
+    return points.count > most ? String(points.prefix(most - 1)) + "…" : line
   }
 
   /// An address without what would end it early in any of the chats.
@@ -107,7 +109,7 @@ struct HandoffText {
   /// Whole lines as far as they fit: a line that is cut could lose the end of a mark.
   private static func joined(_ lines: [String], most: Int) -> String {
     var result = ""
-    for line in lines where result.count + line.count + 1 <= most {
+    for line in lines where result.utf16.count + line.utf16.count + 1 <= most {
       result += (result.isEmpty ? "" : "\n") + line
     }
     return result

@@ -83,14 +83,15 @@ struct HandoffDeliveryTests {
   @Test("waits when the receiver asks for a pause, and for the next run when the pause is long")
   func pause() async throws {
     let bench = try await bench(hot: 1, 2)
-    bench.receiver.answer(HandoffDeliveryTests.answer(429, after: 7))
+    bench.receiver.answer(
+      HandoffDeliveryTests.answer(429, after: 7), HandoffDeliveryTests.answer(429, after: 5))
     #expect(try await bench.sync().handoff?.told == 2)
-    #expect(bench.receiver.waited == [7])
+    #expect(bench.receiver.waited == [7, 5])
     bench.warmUp(3, 4)
     bench.receiver.answer(HandoffDeliveryTests.answer(429, after: 3_600))
     let result = try await bench.sync()
     #expect(result.handoff?.told == 0 && result.handoff?.waiting.first?.waiting == 2)
-    #expect(bench.receiver.waited == [7])
+    #expect(bench.receiver.waited == [7, 5])
   }
 
   @Test("is tried by a run that fails, and by one that a fuse holds back")
@@ -183,6 +184,15 @@ struct HandoffDeliveryTests {
     #expect(object["chat_id"] as? String == "7f")
     let text = try #require(object["text"] as? String)
     #expect(text.count <= 2_000 && text.contains("is hot: 40 points"))
+  }
+
+  @Test("fits into a message whatever a name is made of", arguments: HandoffSettings.Format.allCases)
+  func longName(format: HandoffSettings.Format) async throws {
+    let marks = "a" + String(repeating: "\u{301}", count: 50_000)
+    let (object, _) = try await told(format, webhook: "https://x.example.com/a?chat_id=1", name: marks)
+    if let text = object["text"] as? String {
+      #expect(text.contains(" is hot: 40 points") && text.utf16.count <= 4_096)
+    }
   }
 
   @Test("waits if a chat says with status 200 that it did not take it")
