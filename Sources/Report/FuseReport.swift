@@ -9,8 +9,8 @@ public enum FuseReport {
   ) -> [String] {
     guard !latches.isEmpty else {
       return TerminalText.wrapped(
-        "Fuses: all whole (maxChanges \(FuseLimits.percent(limits.maxChanges)), maxWrites"
-          + " \(TerminalText.number(limits.maxWrites)), maxShrink \(FuseLimits.percent(limits.maxShrink))).",
+        "Fuses: all whole. Limits: maxChanges \(FuseLimits.percent(limits.maxChanges)), maxWrites"
+          + " \(TerminalText.number(limits.maxWrites)), maxShrink \(FuseLimits.percent(limits.maxShrink)).",
         columns, indent: 0)
     }
     return latches.flatMap { latch in
