@@ -99,8 +99,11 @@ extension LeadStore {
   /// Writes down how intended writes ended, and what the platform holds since.
   ///
   /// A contact whose write was done waits no longer; all others are looked at again.
+  ///
+  /// - Parameter looksAgain: Also looks again at those whose write was done, because nobody knows whether what was
+  ///   written is what the model says.
   public func settle(
-    _ outcomes: [JournalOutcome], on connection: StoredConnection, at now: Timestamp
+    _ outcomes: [JournalOutcome], on connection: StoredConnection, at now: Timestamp, looksAgain: Bool = false
   ) throws(StoreFailure) {
     try write { db in
       let update = try HotStatement(db, "UPDATE journal SET state = ?, note = ? WHERE run = ? AND seq = ?")
@@ -123,9 +126,8 @@ extension LeadStore {
           try done.bind(1, key).run()
           history.bind(1, key).bind(2, entry.run).bind(3, now.seconds).bind(4, Int64(entry.wanted.score ?? 0))
           try history.bind(5, entry.wanted.band).bind(6, entry.wanted.reasons ?? "").run()
-        } else {
-          try dirty.bind(1, key).run()
         }
+        if outcome.state != .done || looksAgain { try dirty.bind(1, key).run() }
       }
     }
   }
@@ -177,7 +179,7 @@ extension LeadStore {
     }
   }
 
-  private static func held(_ data: Data) -> HeldState {
+  static func held(_ data: Data) -> HeldState {
     data.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes)
       return reader.held()

@@ -34,6 +34,8 @@ final class OutboxTable {
   private let membersOf: HotStatement
   private let isKnownToUs: HotStatement
   private let insert: HotStatement
+  /// By run: the run that it takes back, if it is an undo.
+  private var undone: [String: String?] = [:]
   private var hasEntries: Bool
   private var hasStanding: Bool
 
@@ -81,6 +83,7 @@ final class OutboxTable {
     let entry = try take(outcome.entry)
     switch outcome.state {
     case .done:
+      if let undone = try undone(by: outcome.entry.run) { try takeBack(contact, from: undone) }
       if let entry {
         try enter(entry, contact, key: "\(outcome.entry.run)-\(outcome.entry.sequence)", at: now)
       } else if hasStanding {
@@ -110,6 +113,23 @@ final class OutboxTable {
     }
     try putStanding.bind(1, contact).bind(2, entry.band).run()
     hasStanding = true
+  }
+
+  /// What a run wanted to be told, and what nobody was told yet, goes with what it wrote.
+  private func takeBack(_ contact: Int64, from run: String) throws {
+    for member in try members(contact) {
+      try db.execute(
+        sql: "DELETE FROM outbox WHERE contact = ?1 AND substr(id, 1, length(?2) + 1) = ?2 || '-'",
+        arguments: [member, run])
+    }
+  }
+
+  private func undone(by run: String) throws -> String? {
+    if let known = undone[run] { return known }
+    let found = try String.fetchOne(
+      db, sql: "SELECT value FROM meta WHERE name = ?", arguments: ["undoes_" + run])
+    undone[run] = .some(found)
+    return found
   }
 
   /// The person has left whatever band it was in: coming back is a new entry.

@@ -17,11 +17,13 @@ final class HandoffBook {
   }
 
   /// What a write means if it is done; nil if it leads into no band of which people are told.
-  func entry(for change: PlannedChange, labels: [String: String], asOf: Timestamp) throws -> BandEntry? {
+  ///
+  /// An undo that leads back into such a band tells nobody: it takes something back.
+  func entry(for change: PlannedChange, labels: [String: String], of plan: PlanHeader) throws -> BandEntry? {
     guard let band = change.personBand ?? change.bandTo, handoffBands.contains(band) else { return nil }
     let settings = context.notify.handoff
     let facts = HandoffFacts(
-      score: change.scoreTo, asOf: asOf, model: context.model.model.name,
+      score: change.scoreTo, asOf: plan.asOf, model: context.model.model.name,
       reasons: change.reasons.map {
         HandoffNotice.Reason(
           rule: $0.rule, label: labels[$0.rule] ?? $0.rule,
@@ -30,7 +32,8 @@ final class HandoffBook {
           last: $0.last?.description)
       })
     return BandEntry(
-      band: band, isQuiet: try !(settings?.first ?? false) && isFirst(), targets: settings?.targets ?? [],
+      band: band, isQuiet: try !(settings?.first ?? false) && isFirst(),
+      targets: plan.undoes == nil ? settings?.targets ?? [] : [],
       facts: try HandoffJSON.text(facts))
   }
 

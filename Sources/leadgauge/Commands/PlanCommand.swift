@@ -12,6 +12,7 @@ struct PlanCommand: AsyncParsableCommand {
         leadgauge plan
         leadgauge plan -o monday.plan && leadgauge apply monday.plan
         leadgauge plan --no-pull --as-of 2026-11-01
+        leadgauge plan --limit 50 -o first.plan
       """)
 
   @OptionGroup var options: SharedOptions
@@ -23,6 +24,8 @@ struct PlanCommand: AsyncParsableCommand {
   @Flag(help: "Score what was pulled before; ask no platform.")
   var noPull = false
 
+  @OptionGroup var limit: LimitOption
+
   @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 if there are changes.")
   var detailedExitCode = false
 
@@ -31,11 +34,17 @@ struct PlanCommand: AsyncParsableCommand {
     try await Session.run(options) { session in
       try await session.withContext(command: "plan", locks: true) { context in
         let result = try await LeadRun("plan", context: context).plan(
-          at: try command.moment.moment(), pulls: !command.noPull, path: command.output)
+          at: try command.moment.moment(), pulls: !command.noPull, path: command.output,
+          limit: command.limit.limit)
         session.sayJSON(ReportJSON.result(result, traffic: session.watch.trafficJSON))
         if let plan = result.plan {
           session.say(
             PlanReport.text(plan, style: Terminal.style, columns: Terminal.columns(of: STDOUT_FILENO)))
+        }
+        session.say(FuseReport.latched(result, style: Terminal.style))
+        if let planned = result.planned, let plan = result.plan, planned < plan.changes {
+          session.say(
+            "\nThe file holds the \(planned) most important of \(plan.changes) changes (--limit).\n")
         }
         if let output = command.output {
           session.say("\nWritten to \(output). To apply exactly this: leadgauge apply \(output)\n")

@@ -11,7 +11,8 @@ public actor HubSpotConnector: Connector {
   public nonisolated let platform = "hubspot"
   /// What HubSpot can do.
   public nonisolated let capabilities = ConnectorCapabilities(
-    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, createsTasks: true)
+    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, canClearScore: true,
+    createsTasks: true)
 
   private let settings: HubSpotSettings
   private let fields: WrittenFields?

@@ -9,7 +9,7 @@ public actor MauticConnector: Connector {
   /// What Mautic can do; it cannot store a 0.
   public nonisolated let capabilities = ConnectorCapabilities(
     batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, storesZero: false,
-    hasNativeScore: true)
+    hasNativeScore: true, canClearScore: true)
 
   private let settings: MauticSettings
   private let fields: WrittenFields?
