@@ -227,6 +227,26 @@ struct UndoTests {
     #expect(bench.connector.held("1")?.reasons == nil)
   }
 
+  @Test(
+    "a text that the platform cut, stripped or escaped is still ours; one with words of somebody is not",
+    arguments: [
+      ("Saw the pricing page +40 · Clicked a li…", true), ("Saw the pricing page +40", true),
+      ("  Saw the pricing page +40 · Clicked a link in R&#38;D +15 ", true),
+      ("Saw the pricing page +40 · Clicked a link in R&amp;D +15", true), ("", false),
+      ("Called on Monday", false),
+      ("Saw the pricing page +41 · Clicked a link in R&D +15", false),
+      ("Saw the pricing page +40 · Clicked a link in R&D +15. Call!", false), ("Clicked Saw", false),
+    ])
+  func texts(held: String, isOurs: Bool) async throws {
+    let bench = try bench(contacts: 1)
+    let model = Workbench.model.replacing(
+      "{ id: visit,",
+      with: "{ id: visit, label: Saw the pricing page +40 · Clicked a link in R&D +15 and more,")
+    _ = try await sync(bench, model: model)
+    bench.connector.edit { $0.contacts["1"]?.fields["lead_reasons"] = held.isEmpty ? nil : held }
+    #expect(try await undo(bench).apply?.written == (isOurs ? 1 : 0))
+  }
+
   @Test("tags and fields of others are not touched, whatever they did meanwhile")
   func othersTags() async throws {
     let bench = try bench(contacts: 2)
