@@ -99,10 +99,13 @@ struct UndoTests {
     #expect(bench.connector.held("5")?.tags == ["vip"])
   }
 
-  @Test("a platform that cannot store 0 gets back what it held, and 0 is no edit of somebody")
-  func noZero() async throws {
+  @Test(
+    "a platform that cannot store 0 gets back what it held, and 0 is no edit of somebody",
+    arguments: [true, false])
+  func noZero(canClear: Bool) async throws {
     var options = InMemoryOptions.web
     options.capabilities.storesZero = false
+    options.capabilities.canClearScore = canClear
     let bench = try bench(options)
     let before = held(bench)
     _ = try await sync(bench)
@@ -123,6 +126,26 @@ struct UndoTests {
     #expect(held(bench) == written)
     #expect(try await undo(bench, run.record.id).apply?.written == 12)
     #expect(held(bench) == before)
+  }
+
+  @Test("runs can be undone one after the other, the last one first")
+  func stepByStep() async throws {
+    let bench = try bench()
+    var states = [held(bench)]
+    var runs: [String] = []
+    for _ in 1...3 {
+      runs.append(try await sync(bench).record.id)
+      states.append(held(bench))
+      bench.connector.edit { content in
+        for number in 1...12 {
+          content.addActivity(of: "\(number)", .pageVisit, at: Timestamp(bench.now.seconds - 60))
+        }
+      }
+    }
+    for step in (0..<3).reversed() {
+      #expect(try await undo(bench, runs[step]).apply?.refused == 0)
+      #expect(held(bench) == states[step])
+    }
   }
 
   @Test("'last' is the last run that wrote and is no undo, so that asking twice takes nothing back twice")
