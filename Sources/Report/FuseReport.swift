@@ -28,13 +28,14 @@ public enum FuseReport {
     if approval.released.isEmpty { lines.append("No fuse was blown, so --approve approved nothing.") }
     for latch in approval.released {
       lines += TerminalText.wrapped(
-        "Approved: fuse \(latch.fuse)\(place(latch)), blown since \(latch.blownAt): \(what(latch))", columns,
+        "Approved: fuse \(latch.fuse)\(place(latch)), blown since \(latch.blownAt): \(latch.reason).",
+        columns,
         indent: 0)
     }
     for latch in approval.kept {
       lines += TerminalText.wrapped(
         "Not approved: fuse \(latch.fuse)\(place(latch)) stays blown since \(latch.blownAt), as this run is not"
-          + " about all of its connections: \(what(latch))", columns, indent: 0
+          + " about all of its connections: \(latch.reason).", columns, indent: 0
       ).map(style.yellow)
     }
     return lines.joined(separator: "\n") + "\n"
@@ -63,12 +64,6 @@ public enum FuseReport {
 
   private static func place(_ latch: Latch) -> String {
     latch.connection.isEmpty ? "" : " of \(latch.connection)"
-  }
-
-  /// The message without what to do, which is being done.
-  private static func what(_ latch: Latch) -> String {
-    let end = latch.message.range(of: ". ")?.lowerBound ?? latch.message.endIndex
-    return ended(String(latch.message[..<end]))
   }
 
   private static func ended(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }

@@ -94,7 +94,7 @@ public enum UndoReport {
       let from = change.scoreFrom.map(String.init) ?? "none"
       let to = change.clearsScore ? "none" : "\(change.scoreTo)"
       let who = change.email ?? "\(change.connection)/\(change.contact)"
-      lines += TerminalText.wrapped("\(from) → \(to)  \(who)", columns, indent: 2)
+      lines += TerminalText.wrapped("\(from) → \(to) \(who)", columns, indent: 2)
     }
     return lines
   }

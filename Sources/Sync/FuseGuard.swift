@@ -131,7 +131,8 @@ struct FuseGuard {
           connection: key.connection, fuse: key.fuse, blownAt: now, run: run,
           message: "\(fuse.message). \(fuse.cure)"))
     }
-    try noteShown(readings)
+    // What is let pass is done with: if it blows once more, somebody has to look once more.
+    try noteShown(readings.filter { !passes($0, approval) })
     guard approval == nil else { return blown }
     let known = Set(blown.map { key($0.fuse, $0.connection) })
     return blown
@@ -145,16 +146,11 @@ struct FuseGuard {
     let isOurs = isAbout(latch.connection, context.chosen)
     return BlownFuse(
       fuse: latch.fuse, connection: latch.connection,
-      message: "blown since \(latch.blownAt): \(Self.bare(latch.message))",
+      message: "blown since \(latch.blownAt): \(latch.reason)",
       cure: isOurs
         ? "Look at the plan, then run: leadgauge sync --approve"
         : "This run is about other connections: run leadgauge sync --approve with the same --connection to write"
           + " to these all the same; the fuse stays blown")
-  }
-
-  /// A message ends with what to do and may end with a full stop, which the report sets.
-  private static func bare(_ message: String) -> String {
-    message.last == "." ? String(message.dropLast()) : message
   }
 
   private func passes(_ reading: FuseReading, _ approval: Approval?) -> Bool {
@@ -184,7 +180,7 @@ struct FuseGuard {
     var standing = latches.filter { $0.run > plan.id }.map { latch in
       BlownFuse(
         fuse: latch.fuse, connection: latch.connection,
-        message: "blown after this plan was made, at \(latch.blownAt): \(Self.bare(latch.message))",
+        message: "blown after this plan was made, at \(latch.blownAt): \(latch.reason)",
         cure: "Make a new plan, look at it and apply that")
     }
     let working = context.working.filter { names.contains($0.name) }
@@ -212,6 +208,16 @@ struct FuseGuard {
     }
     try context.store.release(latches)
     return []
+  }
+}
+
+extension Latch {
+  /// What was beyond what, without what to do about it and without a full stop.
+  public var reason: String {
+    // Neither numbers nor names of connections hold a full stop and a blank.
+    let end = message.range(of: ". ")?.lowerBound ?? message.endIndex
+    let reason = message[..<end]
+    return String(reason.last == "." ? reason.dropLast() : reason)
   }
 }
 

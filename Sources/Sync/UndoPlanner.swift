@@ -158,9 +158,14 @@ private struct UndoReader {
     let can = connection.connector.capabilities
     var score = was.score
     var keptScore: String?
-    if was.score == nil, let now = wanted.score, !(can.canClearScore && policy.fields.score != .native) {
-      score = now
-      keptScore = "its score was empty before and cannot be emptied again; it stays \(now)"
+    if was.score == nil, !(can.canClearScore && policy.fields.score != .native) {
+      if !can.storesZero {
+        // There, 0 is how none is written.
+        score = 0
+      } else if let now = wanted.score {
+        score = now
+        keptScore = "its score was empty before and cannot be emptied again; it stays \(now)"
+      }
     }
     let (writesBand, writesTags) = (policy.fields.band != nil, policy.fields.tags)
     return (

@@ -52,7 +52,7 @@ struct UndoReportTests {
           hot → none: 1
 
         Largest moves back
-          50 → none  ann@example.com
+          50 → none ann@example.com
 
         1 contact left as they are
           crm/8: its score is 7 now, not 50 as written

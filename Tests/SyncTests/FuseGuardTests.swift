@@ -66,6 +66,8 @@ struct FuseGuardTests {
     #expect(
       approved.approval?.released[0].message.hasPrefix("30 of 100 contacts on crm would change") == true)
     #expect(approved.apply?.written == 30)
+    // What was approved is done with.
+    #expect(try await sync(bench, approves: true).approval?.released.isEmpty == true)
   }
 
   @Test("approving where nothing was blown approves nothing: what blows now has been seen by nobody")
@@ -107,6 +109,16 @@ struct FuseGuardTests {
         .isHeldBack)
   }
 
+  @Test("a fuse that an older version latched, which kept nothing of what it showed, can be approved")
+  func olderState() async throws {
+    let bench = try bench()
+    _ = try await sync(bench)
+    visit(bench, 1...30)
+    try bench.context().store.blow(
+      Latch(connection: "crm", fuse: "maxChanges", blownAt: bench.now, run: "0", message: "m. c"))
+    #expect(try await sync(bench, approves: true).apply?.written == 30)
+  }
+
   // MARK: - One connection and another
 
   @Test("a run over one connection neither forgets nor releases a fuse of another one")
@@ -119,6 +131,7 @@ struct FuseGuardTests {
     let plain = try await sync(bench, also: other, chosen: ["other"])
     #expect(plain.isHeldBack)
     #expect(plain.blown[0].cure.contains("other connections"))
+    #expect(plain.blown[0].message.hasSuffix("more than maxChanges 25 %"))
     let approved = try await sync(bench, approves: true, also: other, chosen: ["other"])
     #expect(!approved.isHeldBack)
     #expect(approved.approval?.released.isEmpty == true)

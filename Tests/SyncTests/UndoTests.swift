@@ -99,10 +99,13 @@ struct UndoTests {
     #expect(bench.connector.held("5")?.tags == ["vip"])
   }
 
-  @Test("a platform that cannot store 0 gets back what it held, and 0 is no edit of somebody")
-  func noZero() async throws {
+  @Test(
+    "a platform that cannot store 0 gets back what it held, and 0 is no edit of somebody",
+    arguments: [true, false])
+  func noZero(canClear: Bool) async throws {
     var options = InMemoryOptions.web
     options.capabilities.storesZero = false
+    options.capabilities.canClearScore = canClear
     let bench = try bench(options)
     let before = held(bench)
     _ = try await sync(bench)
@@ -123,6 +126,26 @@ struct UndoTests {
     #expect(held(bench) == written)
     #expect(try await undo(bench, run.record.id).apply?.written == 12)
     #expect(held(bench) == before)
+  }
+
+  @Test("runs can be undone one after the other, the last one first")
+  func stepByStep() async throws {
+    let bench = try bench()
+    var states = [held(bench)]
+    var runs: [String] = []
+    for _ in 1...3 {
+      runs.append(try await sync(bench).record.id)
+      states.append(held(bench))
+      bench.connector.edit { content in
+        for number in 1...12 {
+          content.addActivity(of: "\(number)", .pageVisit, at: Timestamp(bench.now.seconds - 60))
+        }
+      }
+    }
+    for step in (0..<3).reversed() {
+      #expect(try await undo(bench, runs[step]).apply?.refused == 0)
+      #expect(held(bench) == states[step])
+    }
   }
 
   @Test("'last' is the last run that wrote and is no undo, so that asking twice takes nothing back twice")
@@ -225,6 +248,26 @@ struct UndoTests {
       result.apply?.refusals.map(\.reason)
         == ["its reasons text is 'Called on Monday' now, not 'visit +20' as written"])
     #expect(bench.connector.held("1")?.reasons == nil)
+  }
+
+  @Test(
+    "a text that the platform cut, stripped or escaped is still ours; one with words of somebody is not",
+    arguments: [
+      ("Saw the pricing page +40 · Clicked a li…", true), ("Saw the pricing page +40", true),
+      ("  Saw the pricing page +40 · Clicked a link in R&#38;D +15 ", true),
+      ("Saw the pricing page +40 · Clicked a link in R&amp;D +15", true), ("", false),
+      ("Called on Monday", false),
+      ("Saw the pricing page +41 · Clicked a link in R&D +15", false),
+      ("Saw the pricing page +40 · Clicked a link in R&D +15. Call!", false), ("Clicked Saw", false),
+    ])
+  func texts(held: String, isOurs: Bool) async throws {
+    let bench = try bench(contacts: 1)
+    let model = Workbench.model.replacing(
+      "{ id: visit,",
+      with: "{ id: visit, label: Saw the pricing page +40 · Clicked a link in R&D +15 and more,")
+    _ = try await sync(bench, model: model)
+    bench.connector.edit { $0.contacts["1"]?.fields["lead_reasons"] = held.isEmpty ? nil : held }
+    #expect(try await undo(bench).apply?.written == (isOurs ? 1 : 0))
   }
 
   @Test("tags and fields of others are not touched, whatever they did meanwhile")

@@ -7,9 +7,11 @@ struct ApplyCommand: AsyncParsableCommand {
     commandName: "apply",
     abstract: "Write exactly a plan that was looked at; refuses one that is no longer true.",
     discussion: """
-      Contacts are brought up to date first. A contact that no longer holds what the plan says is skipped (exit 3);
-      the whole plan is refused (exit 11) if its model has changed, it is older than 24 hours, or it was applied.
-      A fuse that was blown when the plan was made is whole again; one that blew since holds the plan back (exit 10).
+      Contacts are brought up to date first. A contact that no longer holds what
+      the plan says is skipped (exit 3); the whole plan is refused (exit 11) if its
+      model has changed, it is older than 24 hours, or it was applied.
+      A fuse that was blown when the plan was made is whole again; one that blew
+      since holds the plan back (exit 10).
 
       EXAMPLE
         leadgauge plan -o monday.plan

@@ -42,9 +42,12 @@ struct PlanCommand: AsyncParsableCommand {
             PlanReport.text(plan, style: Terminal.style, columns: Terminal.columns(of: STDOUT_FILENO)))
         }
         session.say(FuseReport.latched(result, style: Terminal.style))
-        if let planned = result.planned, let plan = result.plan, planned < plan.changes {
+        if let limit = command.limit.limit, let plan = result.plan, limit < plan.changes {
+          let what =
+            "the \(TerminalText.number(limit)) most important of \(TerminalText.number(plan.changes)) changes"
           session.say(
-            "\nThe file holds the \(planned) most important of \(plan.changes) changes (--limit).\n")
+            command.output == nil
+              ? "\nA sync with this --limit writes \(what).\n" : "\nThe file holds \(what) (--limit).\n")
         }
         if let output = command.output {
           session.say("\nWritten to \(output). To apply exactly this: leadgauge apply \(output)\n")

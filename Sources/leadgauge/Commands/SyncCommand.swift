@@ -8,13 +8,16 @@ struct SyncCommand: AsyncParsableCommand {
     commandName: "sync",
     abstract: "Pull, plan and write under the fuses: what cron runs.",
     discussion: """
-      A plan beyond a fuse is not written (exit 10). The fuse stays blown until 'sync --approve', or until a plan
-      that was looked at is applied. --approve says what it approves: fuses that an earlier run or a plan showed to
-      be blown. One that blows only in the approving run holds it back, as nobody has seen it yet.
+      A plan beyond a fuse is not written (exit 10). The fuse stays blown until
+      'sync --approve', or until a plan that was looked at is applied. --approve
+      says what it approves: fuses that an earlier run or a plan showed to be
+      blown. One that blows only in the approving run holds it back, as nobody
+      has seen it yet.
 
-      With --limit only so many contacts are written, the most important first: those that rise into a higher band,
-      then those that fall into a lower one, then changes of tags, then of the score alone; the larger move first.
-      The rest is left for the next run. Fuses measure the whole plan.
+      With --limit only so many contacts are written, the most important first:
+      those that rise into a higher band, then those that fall into a lower one,
+      then changes of tags, then of the score alone; the larger move first. The
+      rest is left for the next run. Fuses measure the whole plan.
 
       EXAMPLES
         leadgauge sync

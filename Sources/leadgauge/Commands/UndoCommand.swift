@@ -8,13 +8,15 @@ struct UndoCommand: AsyncParsableCommand {
     commandName: "undo",
     abstract: "Write back what a run replaced, where nobody has changed it since.",
     discussion: """
-      Contacts are brought up to date first, and each is read back from its platform right before it is written. One
-      that no longer holds what the run wrote is named, with what it holds now, and left as it is (exit 3).
+      Contacts are brought up to date first, and each is read back from its
+      platform right before it is written. One that no longer holds what the run
+      wrote is named, with what it holds now, and left as it is (exit 3).
 
-      An undo is a run like any other: it can be undone itself, and the fuses watch it (exit 10, then --approve).
-      It cannot take back what platforms and people did meanwhile: automations that fired, e-mails that went out,
-      leads that sales were told of. The next sync writes the scores anew unless the model or the configuration is
-      changed before.
+      An undo is a run like any other: it can be undone itself, and the fuses
+      watch it (exit 10, then --approve). It cannot take back what platforms and
+      people did meanwhile: automations that fired, e-mails that went out, leads
+      that sales were told of. The next sync writes the scores anew unless the
+      model or the configuration is changed before.
 
       EXAMPLES
         leadgauge undo last --plan
