@@ -133,7 +133,7 @@ extension LeadStore {
 extension LeadStore {
   /// Takes those who hold a band already as being in it, once for each band: nobody is told of them.
   ///
-  /// That is so for everything that was written before handoffs were kept, for what a platform holds when the
+  /// Whoever holds a band's tag holds the band, also if it was called otherwise. That is so for everything that was written before handoffs were kept, for what a platform holds when the
   /// state file is new, and for a band whose handoff was just switched on.
   public func takeStanding(
     in bands: [(name: String, tag: String?)], on connection: StoredConnection
@@ -144,20 +144,20 @@ extension LeadStore {
       let known = Set((text ?? "").split(separator: "\n").map(String.init))
       let names = Set(bands.map(\.name))
       guard known != names || text == nil else { return }
-      for band in bands where !known.contains(band.name) {
-        try db.execute(
-          sql: """
-            INSERT OR IGNORE INTO standing (contact, band)
-            SELECT id, ?1 FROM held WHERE connection = ?2 AND (band = ?1 OR (band IS NULL
-              AND instr(char(10) || ifnull(tags, '') || char(10), char(10) || ?3 || char(10)) > 0))
-            """, arguments: [band.name, connection.id, band.tag])
-      }
       // Whose handoff was switched off is forgotten, so that it is taken anew when it is switched on.
       for name in known.subtracting(names) {
         try db.execute(
           sql: """
             DELETE FROM standing WHERE band = ? AND contact IN (SELECT id FROM contacts WHERE connection = ?)
             """, arguments: [name, connection.id])
+      }
+      for band in bands where !known.contains(band.name) {
+        try db.execute(
+          sql: """
+            INSERT OR IGNORE INTO standing (contact, band)
+            SELECT id, ?1 FROM held WHERE connection = ?2 AND (band = ?1
+              OR instr(char(10) || ifnull(tags, '') || char(10), char(10) || ?3 || char(10)) > 0)
+            """, arguments: [band.name, connection.id, band.tag])
       }
       try db.execute(
         sql: "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",

@@ -202,6 +202,17 @@ struct HandoffTests {
     #expect(bench.receiver.accepted.map(\.email) == ["p2@example.com"])
   }
 
+  @Test("a band that is called otherwise from now on is no new band for those who hold its tag")
+  func renamed() async throws {
+    let bench = try await bench()
+    bench.warmUp(1)
+    try await bench.sync()
+    let renamed = HandoffBench.model.replacing("name: hot", with: "name: glowing")
+    try await bench.sync(bench.context(model: renamed))
+    #expect(bench.connector.held("1")?.band == "glowing")
+    #expect(bench.receiver.accepted.count == 1)
+  }
+
   @Test("a webhook that is named later hears only of those who come then")
   func namedLater() async throws {
     let bench = try await bench()
