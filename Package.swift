@@ -115,7 +115,12 @@ let package = Package(
     tests(
       "StoreTests",
       of: ["Store", "Platform", "Scoring", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("SyncTests", of: ["Sync", "Store", "ConnectorConformance", "Platform", "Scoring"]),
+    tests(
+      "SyncTests",
+      of: [
+        "Sync", "Store", "ConnectorConformance", "Platform", "Scoring",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests("CurlTests", of: ["Curl"]),
     room("LimitModels", path: "Tests/LimitModels", on: ["WebAPI"]),
     room("LossModel", path: "Tests/LossModel", on: ["WebAPI", "Curl"]),

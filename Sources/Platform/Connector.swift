@@ -63,6 +63,12 @@ public protocol Connector: Sendable {
   /// What writing so many contacts would take from now on; nil if it cannot be told.
   func forecast(writes: Int) async -> WriteForecast?
 
+  /// The address at which a person opens a contact in the platform; nil if it is not known. Asks nobody.
+  func contactURL(_ id: ContactID) -> String?
+
+  /// Makes a task about a contact, and no second one of the same key. Called only where the capabilities say so.
+  func createTask(_ task: HandoffTask, for contact: ContactID) async throws(ConnectorFailure)
+
   /// The command is over: keeps what the next one should know.
   func close() async
 }

@@ -56,8 +56,10 @@ public struct ContactWrite: Equatable, Sendable {
   public var contact: ContactID
   /// The contact's primary address, if it has one; for platforms that write it beside the id.
   public var email: String?
-  /// The score in points.
+  /// The score in points; 0 if it is cleared.
   public var score: Int
+  /// True if the score's field is to be empty afterwards. Only platforms that say `canClearScore` are asked to.
+  public var clearsScore: Bool
   /// The band's name; nil clears it.
   public var band: String?
   /// The three strongest reasons.
@@ -71,18 +73,24 @@ public struct ContactWrite: Equatable, Sendable {
 
   /// An absolute state.
   public init(
-    contact: ContactID, email: String?, score: Int, band: String?, reasons: String, addTags: [String],
-    removeTags: [String], asOf: Timestamp
+    contact: ContactID, email: String?, score: Int, clearsScore: Bool = false, band: String?, reasons: String,
+    addTags: [String], removeTags: [String], asOf: Timestamp
   ) {
     self.contact = contact
     self.email = email
     self.score = score
+    self.clearsScore = clearsScore
     self.band = band
     self.reasons = reasons
     self.addTags = addTags
     self.removeTags = removeTags
     self.asOf = asOf
   }
+}
+
+extension ContactWrite {
+  /// The score as the platform is to hold it; nil if it is cleared.
+  public var heldScore: Int? { clearsScore ? nil : score }
 }
 
 /// What became of one contact of a batch.
@@ -125,11 +133,16 @@ public struct ConnectorCapabilities: Hashable, Sendable {
   public var wantsWritesInOrder: Bool
   /// False if the connection has nowhere to write to.
   public var canWrite: Bool
+  /// True if a score that is kept in a field can be made empty again; an undo needs it.
+  public var canClearScore: Bool
+  /// True if tasks can be made about contacts: `createTask`.
+  public var createsTasks: Bool
 
   /// What a platform can do.
   public init(
     batchSize: Int, readBackSize: Int, storesZero: Bool = true, hasNativeScore: Bool = false,
-    wantsWritesInOrder: Bool = false, canWrite: Bool = true
+    wantsWritesInOrder: Bool = false, canWrite: Bool = true, canClearScore: Bool = false,
+    createsTasks: Bool = false
   ) {
     self.batchSize = batchSize
     self.readBackSize = readBackSize
@@ -137,5 +150,7 @@ public struct ConnectorCapabilities: Hashable, Sendable {
     self.hasNativeScore = hasNativeScore
     self.wantsWritesInOrder = wantsWritesInOrder
     self.canWrite = canWrite
+    self.canClearScore = canClearScore
+    self.createsTasks = createsTasks
   }
 }

@@ -34,6 +34,7 @@ public enum ReportJSON {
         #"{"connection":\#(PlanJSON.quote($0.connection)),"contact":\#(PlanJSON.quote($0.contact)),"reason":\#(PlanJSON.quote($0.reason))}"#
       }.joined(separator: ",")
       parts.append(#""written":\#(apply.written),"refused":\#(apply.refused),"refusals":[\#(refusals)]"#)
+      if apply.leftByLimit > 0 { parts.append(#""leftByLimit":\#(apply.leftByLimit)"#) }
     }
     let blown = result.blown.map {
       #"{"fuse":"\#($0.fuse)","connection":\#(PlanJSON.quote($0.connection)),"message":\#(PlanJSON.quote($0.message)),"cure":\#(PlanJSON.quote($0.cure))}"#
@@ -43,6 +44,10 @@ public enum ReportJSON {
       #"{"connection":\#(PlanJSON.quote($0.key)),"message":\#(PlanJSON.quote($0.value.what)),"cure":\#(PlanJSON.quote($0.value.cure))}"#
     }.joined(separator: ",")
     parts.append(#""failures":[\#(failures)]"#)
+    if let handoff = result.handoff { parts.append(#""handoff":\#(HandoffReport.json(handoff))"#) }
+    if let planned = result.planned { parts.append(#""planned":\#(planned)"#) }
+    if let approval = result.approval { parts.append(FuseReport.json(approval)) }
+    if let undo = result.undo { parts.append(#""undo":\#(UndoReport.json(undo))"#) }
     if let traffic { parts.append(#""traffic":\#(traffic)"#) }
     return "{" + parts.joined(separator: ",") + "}"
   }

@@ -29,10 +29,16 @@ public enum RunReport {
       if rest > 0, !own.isEmpty {
         lines.append("  … and \(TerminalText.number(rest)) more; they are tried again by the next run.")
       }
+      if apply.leftByLimit > 0 {
+        lines.append(
+          "\(TerminalText.count(apply.leftByLimit, "less important change")) left for the next run (--limit)."
+        )
+      }
     }
     for (name, failure) in result.failures.sorted(by: { $0.key < $1.key }) {
       lines += TerminalText.wrapped("\(name): \(failure)", columns, indent: 0).map(style.red)
     }
+    lines += HandoffReport.lines(result.handoff, style: style, columns: columns)
     return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
   }
 

@@ -33,10 +33,14 @@ public struct StatusSummary: Sendable {
   public var connections: [Connection]
   /// Fuses that are blown.
   public var latches: [Latch]
+  /// Where fuses blow.
+  public var limits: FuseLimits
   /// The last run; nil if there was none.
   public var lastRun: RunRecord?
   /// When somebody's score changes next by itself.
   public var nextMoment: Timestamp?
+  /// Who waits to be told of.
+  public var outbox: [OutboxCount]
 
   /// Asks the store.
   public init(_ context: RunContext, rejectedLimit: Int) async throws {
@@ -56,8 +60,10 @@ public struct StatusSummary: Sendable {
           forecast: pending > 0 ? await connector.forecast(writes: pending) : nil))
     }
     latches = try store.latches()
+    limits = context.fuses
     lastRun = try store.runs(limit: 1).first
     nextMoment = try store.nextMoment()
+    outbox = try store.outboxCounts()
   }
 }
 
@@ -98,13 +104,8 @@ public enum StatusReport {
       }
     }
     lines.append("")
-    if status.latches.isEmpty { lines.append("Fuses: all whole.") }
-    for latch in status.latches {
-      lines += TerminalText.wrapped(
-        "Fuse \(latch.fuse) blown since \(latch.blownAt): \(latch.message)", columns, indent: 0
-      )
-      .map(style.red)
-    }
+    lines += FuseReport.status(status.latches, status.limits, style: style, columns: columns)
+    lines += HandoffReport.status(status.outbox, columns: columns)
     if let next = status.nextMoment { lines.append("A score changes by itself next at \(next).") }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -130,6 +131,7 @@ public enum StatusReport {
     }.joined(separator: ",")
     let run = status.lastRun.map { ReportJSON.runs([$0]).dropFirst().dropLast() }.map(String.init) ?? "null"
     return
-      #"{"lastRun":\#(run),"connections":[\#(connections)],"fuses":[\#(latches)],"nextChangeAt":\#(ReportJSON.time(status.nextMoment))}"#
+      #"{"lastRun":\#(run),"connections":[\#(connections)],"fuses":[\#(latches)],"outbox":\#(HandoffReport.json(status.outbox)),"#
+      + #""nextChangeAt":\#(ReportJSON.time(status.nextMoment))}"#
   }
 }

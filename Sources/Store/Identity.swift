@@ -40,6 +40,7 @@ enum Identity {
     for table in ["contacts", "activities", "identities", "held"] {
       try db.execute(sql: "DELETE FROM \(table) WHERE id = ?", arguments: [key])
     }
+    try OutboxTable.forget(key, others: others, db)
     for table in ["dirty", "pending", "missing", "history"] {
       try db.execute(sql: "DELETE FROM \(table) WHERE contact = ?", arguments: [key])
     }
@@ -90,6 +91,7 @@ enum Identity {
   static func merge(loser: Int64, winner: Int64, _ db: Database) throws {
     guard loser != winner else { return }
     try ActivityMergeTable(db).move(from: loser, to: winner)
+    try OutboxTable.move(from: loser, to: winner, db)
     _ = try forget(loser, db)
     try db.execute(sql: "DELETE FROM activities WHERE id = ?", arguments: [loser])
     try db.execute(sql: "DELETE FROM identities WHERE id = ?", arguments: [loser])

@@ -33,6 +33,8 @@ public struct JournalEntry: Equatable, Sendable {
   public var wanted: HeldState
   /// Why it was refused.
   public var note: String?
+  /// The band of which people are to be told; nil if the write leads into none.
+  public var bandEntry: BandEntry?
 
   /// A write that is about to leave.
   public init(run: String, sequence: Int, contact: ContactID, was: HeldState, wanted: HeldState) {
@@ -76,8 +78,10 @@ extension LeadStore {
         INSERT INTO journal (run, seq, contact, connection, external, state, was, wanted)
         VALUES (?, ?, ?, ?, ?, 0, ?, ?)
         """)
+      let outbox = try OutboxTable(db)
       var bytes = ByteWriter()
       for entry in entries {
+        try outbox.intend(entry)
         insert.bind(1, entry.run).bind(2, Int64(entry.sequence))
         insert.bind(3, ContactKey(entry.contact, connection: connection.id, hash: hash).value)
         insert.bind(4, connection.id).bind(5, entry.contact.text)
@@ -95,8 +99,11 @@ extension LeadStore {
   /// Writes down how intended writes ended, and what the platform holds since.
   ///
   /// A contact whose write was done waits no longer; all others are looked at again.
+  ///
+  /// - Parameter looksAgain: Also looks again at those whose write was done, because nobody knows whether what was
+  ///   written is what the model says.
   public func settle(
-    _ outcomes: [JournalOutcome], on connection: StoredConnection, at now: Timestamp
+    _ outcomes: [JournalOutcome], on connection: StoredConnection, at now: Timestamp, looksAgain: Bool = false
   ) throws(StoreFailure) {
     try write { db in
       let update = try HotStatement(db, "UPDATE journal SET state = ?, note = ? WHERE run = ? AND seq = ?")
@@ -107,9 +114,11 @@ extension LeadStore {
         db,
         "INSERT OR REPLACE INTO history (contact, run, at, score, band, reasons) VALUES (?, ?, ?, ?, ?, ?)")
       let held = try HeldTable(db)
+      let outbox = try OutboxTable(db)
       for outcome in outcomes {
         let entry = outcome.entry
         let key = ContactKey(entry.contact, connection: connection.id, hash: hash).value
+        try outbox.settle(outcome, key, at: now)
         try update.bind(1, Int64(outcome.state.rawValue)).bind(2, outcome.note).bind(3, entry.run)
           .bind(4, Int64(entry.sequence)).run()
         if let state = outcome.held { try held.store(key, connection.id, state) }
@@ -117,9 +126,8 @@ extension LeadStore {
           try done.bind(1, key).run()
           history.bind(1, key).bind(2, entry.run).bind(3, now.seconds).bind(4, Int64(entry.wanted.score ?? 0))
           try history.bind(5, entry.wanted.band).bind(6, entry.wanted.reasons ?? "").run()
-        } else {
-          try dirty.bind(1, key).run()
         }
+        if outcome.state != .done || looksAgain { try dirty.bind(1, key).run() }
       }
     }
   }
@@ -171,7 +179,7 @@ extension LeadStore {
     }
   }
 
-  private static func held(_ data: Data) -> HeldState {
+  static func held(_ data: Data) -> HeldState {
     data.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes)
       return reader.held()

@@ -50,18 +50,30 @@ extension LeadStore {
   /// The last runs, newest first.
   public func runs(limit: Int = 50) throws(StoreFailure) -> [RunRecord] {
     try read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT ?", arguments: [limit]).map {
-        row in
-        var run = RunRecord(id: row["id"], command: row["command"], startedAt: Timestamp(row["started"]))
-        run.endedAt = (row["ended"] as Int64?).map(Timestamp.init)
-        run.exit = row["exit"]
-        run.contacts = row["contacts"]
-        run.changes = row["changes"]
-        run.written = row["written"]
-        run.refused = row["refused"]
-        return run
-      }
+      try Row.fetchAll(db, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT ?", arguments: [limit])
+        .map(Self.run)
     }
+  }
+
+  /// The runs whose id begins with a text, newest first, at most so many.
+  public func runs(beginningWith text: String, limit: Int) throws(StoreFailure) -> [RunRecord] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM runs WHERE substr(id, 1, ?) = ? ORDER BY id DESC LIMIT ?",
+        arguments: [text.unicodeScalars.count, text, limit]
+      ).map(Self.run)
+    }
+  }
+
+  static func run(_ row: Row) -> RunRecord {
+    var run = RunRecord(id: row["id"], command: row["command"], startedAt: Timestamp(row["started"]))
+    run.endedAt = (row["ended"] as Int64?).map(Timestamp.init)
+    run.exit = row["exit"]
+    run.contacts = row["contacts"]
+    run.changes = row["changes"]
+    run.written = row["written"]
+    run.refused = row["refused"]
+    return run
   }
 }
 
@@ -111,9 +123,15 @@ extension LeadStore {
     }
   }
 
-  /// Somebody looked and approved: all fuses are whole again.
-  public func releaseLatches() throws(StoreFailure) {
-    try write { try $0.execute(sql: "DELETE FROM latches") }
+  /// Somebody looked and approved: these fuses are whole again.
+  public func release(_ latches: [Latch]) throws(StoreFailure) {
+    try write { db in
+      for latch in latches {
+        try db.execute(
+          sql: "DELETE FROM latches WHERE connection = ? AND fuse = ?",
+          arguments: [latch.connection, latch.fuse])
+      }
+    }
   }
 
   /// True if a plan was applied before.

@@ -14,6 +14,7 @@ enum StoreSchema {
     migrator.registerMigration("2 parts of what is held, contacts that take no writes") { db in
       try db.execute(sql: second)
     }
+    migrator.registerMigration("3 handoffs") { db in try db.execute(sql: third) }
     return migrator
   }
 
@@ -91,5 +92,19 @@ enum StoreSchema {
   private static let second = """
     ALTER TABLE streams ADD COLUMN parts INTEGER NOT NULL DEFAULT 31;
     ALTER TABLE contacts ADD COLUMN writable INTEGER NOT NULL DEFAULT 1;
+    """
+
+  /// What a write means for handoffs is laid down beside its line in the journal (`band_entries`) and, when the
+  /// write is done, becomes the band that the contact stands in and what waits to be told (`outbox`).
+  private static let third = """
+    CREATE TABLE band_entries (
+      run TEXT NOT NULL, seq INTEGER NOT NULL, band TEXT NOT NULL, quiet INTEGER NOT NULL, targets TEXT NOT NULL,
+      facts TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
+    CREATE TABLE standing (contact INTEGER PRIMARY KEY, band TEXT NOT NULL);
+    CREATE TABLE outbox (
+      id TEXT NOT NULL, target TEXT NOT NULL, contact INTEGER NOT NULL, band TEXT NOT NULL, at INTEGER NOT NULL,
+      facts TEXT NOT NULL, body TEXT, tries INTEGER NOT NULL DEFAULT 0, tried_at INTEGER, trouble TEXT,
+      PRIMARY KEY (id, target)) WITHOUT ROWID;
+    CREATE INDEX outbox_by_contact ON outbox (contact);
     """
 }

@@ -20,6 +20,8 @@ public struct ApplySummary: Sendable {
   public var refused = 0
   /// The first of them.
   public var refusals: [Refusal] = []
+  /// Changes that were left for the next run because only so many were to be written.
+  public var leftByLimit = 0
   /// Connections that failed as a whole.
   public var failures: [String: ConnectorFailure] = [:]
 
@@ -32,6 +34,16 @@ public struct ApplySummary: Sendable {
       refusals.append(Refusal(connection: connection, contact: contact.text, reason: reason))
     }
   }
+}
+
+/// How a plan is written.
+struct ApplyTerms {
+  /// Skips contacts whose held values, as far as they are known, are no longer the plan's `from`.
+  var checksHeld = false
+  /// Asks the platform itself, too, right before a batch is written.
+  var readsBack = false
+  /// Writes no more than so many contacts, the most important ones.
+  var limit: Int?
 }
 
 /// Writes exactly a plan, each request in the journal before it leaves.
@@ -64,35 +76,49 @@ struct Applier {
       for entry in entries {
         switch current[entry.contact] ?? .gone {
         case .present(let held):
-          outcomes.append(JournalOutcome(entry, entry.isFulfilled(by: held) ? .done : .notDone, held: held))
+          let isDone = entry.isFulfilled(by: held, storesZero: connection.connector.capabilities.storesZero)
+          outcomes.append(JournalOutcome(entry, isDone ? .done : .notDone, held: held))
         case .gone: outcomes.append(JournalOutcome(entry, .gone))
         case .moved: outcomes.append(JournalOutcome(entry, .notDone))
         }
       }
-      try context.store.settle(outcomes, on: connection.stored, at: context.environment.now)
+      // What an undo wrote is not what the model says, so that all of them are looked at again.
+      try context.store.settle(
+        outcomes, on: connection.stored, at: context.environment.now, looksAgain: true)
     }
   }
 
   // MARK: - A plan
 
-  /// Writes a plan.
-  ///
-  /// - Parameter checksHeld: Skips contacts whose held values are no longer the plan's `from`.
-  func apply(_ plan: PlanReader, checksHeld: Bool) async throws -> ApplySummary {
+  /// Writes the plan that stands in a file, or the most important part of it.
+  func apply(_ path: String, _ terms: ApplyTerms) async throws -> ApplySummary {
     var summary = ApplySummary()
+    var selection = try terms.limit.flatMap { limit throws(PlanFileFailure) in
+      try PlanSelection(of: path, limit: limit, bands: context.model.model.bands.map(\.name))
+    }
+    let plan = try PlanReader(path: path)
+    let tags = try plan.header.undoes == nil ? [] : Self.tags(in: path)
     var writer: ConnectionWriter?
     var done = 0
+    var skipped: Set<String> = []
     while let change = try plan.next() {
       try Task.checkCancellation()
+      let isTaken = selection?.takes(change) ?? true
+      guard isTaken else {
+        summary.leftByLimit += 1
+        skipped.insert(change.connection)
+        continue
+      }
       if writer?.connection.name != change.connection {
-        try await writer?.finish(&summary)
-        writer = try await begin(change.connection, at: plan.header.asOf, checksHeld: checksHeld, &summary)
+        try await writer?.finish(&summary, leavesSome: skipped.contains(writer?.connection.name ?? ""))
+        writer = try await begin(change.connection, plan.header, terms, undoneTags: tags, &summary)
       }
       done += 1
       if done.isMultiple(of: 1_000) {
         context.environment.progress(
           RunProgress(
-            stage: "write \(change.connection)", fraction: Double(done) / Double(max(1, plan.header.changes)),
+            stage: "write \(change.connection)",
+            fraction: Double(done) / Double(max(1, min(plan.header.changes, terms.limit ?? .max))),
             count: done))
       }
       guard let current = writer else {
@@ -103,51 +129,36 @@ struct Applier {
       }
       try await current.add(change, &summary)
     }
-    try await writer?.finish(&summary)
+    try await writer?.finish(&summary, leavesSome: skipped.contains(writer?.connection.name ?? ""))
     return summary
   }
 
   private func begin(
-    _ name: String, at asOf: Timestamp, checksHeld: Bool, _ summary: inout ApplySummary
+    _ name: String, _ header: PlanHeader, _ terms: ApplyTerms, undoneTags: Set<String>,
+    _ summary: inout ApplySummary
   ) async throws -> ConnectionWriter? {
     guard let connection = context.working.first(where: { $0.name == name }),
       let policy = connection.configured.write, summary.failures[name] == nil
     else { return nil }
+    // A run that is taken back may have set tags that the model of today does not own any more.
+    var layout = policy.layout(for: context.model.model)
+    layout.ownedTags += undoneTags.subtracting(layout.ownedTags).sorted()
     do {
-      try await connection.connector.prepare(policy.layout(for: context.model.model))
+      try await connection.connector.prepare(layout)
     } catch {
       if error.kind == .cancelled { throw error }
       summary.failures[name] = error
       return nil
     }
     return ConnectionWriter(
-      context: context, run: run, connection: connection, policy: policy, asOf: asOf, checksHeld: checksHeld)
+      context: context, run: run, connection: connection, policy: policy, plan: header, terms: terms)
   }
-}
 
-extension JournalEntry {
-  /// True if what is held now is what this write wanted: score, band, and the tags it set and took away.
-  func isFulfilled(by held: HeldState) -> Bool {
-    let added = wanted.tags.subtracting(was.tags)
-    let removed = was.tags.subtracting(wanted.tags)
-    return held.score == wanted.score && held.band == wanted.band && added.isSubset(of: held.tags)
-      && removed.isDisjoint(with: held.tags)
-  }
-}
-
-extension PlannedChange {
-  /// Why the plan is no longer true for this contact; nil if it is.
-  func contradiction(with held: HeldState, _ policy: WritePolicy) -> String? {
-    if held.score != scoreFrom {
-      return
-        "its score is \(held.score.map(String.init) ?? "empty") now and was \(scoreFrom.map(String.init) ?? "empty") in the plan"
-    }
-    if policy.fields.band != nil, held.band != bandFrom {
-      return "its band is \(held.band ?? "empty") now and was \(bandFrom ?? "empty") in the plan"
-    }
-    if addTags.contains(where: held.tags.contains) || !removeTags.allSatisfy(held.tags.contains) {
-      return "its tags are others now than in the plan"
-    }
-    return nil
+  /// Every tag that a plan sets or takes away.
+  private static func tags(in path: String) throws(PlanFileFailure) -> Set<String> {
+    var tags: Set<String> = []
+    let plan = try PlanReader(path: path)
+    while let change = try plan.next() { tags.formUnion(change.addTags + change.removeTags) }
+    return tags
   }
 }

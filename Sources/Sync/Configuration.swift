@@ -18,11 +18,13 @@ public struct Configuration: Sendable {
   public var connections: [ConfiguredConnection]
   /// When a plan is not written.
   public var fuses: FuseLimits
+  /// Who hears of runs and of people.
+  public var notify: NotifySettings
 
   /// A configuration made in code.
   public init(
     file: String, folder: String, modelPath: String, statePath: String, history: TimeSpan,
-    connections: [ConfiguredConnection], fuses: FuseLimits
+    connections: [ConfiguredConnection], fuses: FuseLimits, notify: NotifySettings = .none
   ) {
     self.file = file
     self.folder = folder
@@ -31,6 +33,7 @@ public struct Configuration: Sendable {
     self.history = history
     self.connections = connections
     self.fuses = fuses
+    self.notify = notify
   }
 }
 

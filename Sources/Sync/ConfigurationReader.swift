@@ -44,7 +44,7 @@ private struct ConfigurationReader {
     let general = writePolicy(
       root.optional("write")?.mapping(), over: hasWrite ? Self.nothingNamed : .standard)
     let fuses = fuses(root.optional("fuses")?.mapping())
-    readNotify(root.optional("notify")?.mapping())
+    let notify = NotifyReader(path: path).settings(root.optional("notify")?.mapping())
     var connections: [ConfiguredConnection] = []
     let named = root.required("connections", cure: "Name at least one connection")?.mapping()?.named() ?? []
     for (name, position, value) in named {
@@ -67,7 +67,7 @@ private struct ConfigurationReader {
     root.finish("the configuration")
     return Configuration(
       file: file, folder: folder, modelPath: path(model ?? ""), statePath: path(state), history: history,
-      connections: connections, fuses: fuses)
+      connections: connections, fuses: fuses, notify: notify)
   }
 
   private static let nothingNamed: WritePolicy = {
@@ -161,20 +161,6 @@ private struct ConfigurationReader {
     if let value = map.optional("maxShrink") { limits.maxShrink = share(value) ?? limits.maxShrink }
     map.finish("fuses")
     return limits
-  }
-
-  /// The keys are taken so that a configuration for a later step is not refused; nothing is sent yet.
-  private func readNotify(_ map: YAMLMapping?) {
-    guard let map else { return }
-    _ = map.optional("ping")?.text()
-    _ = map.optional("metrics")?.text()
-    if let handoff = map.optional("handoff")?.mapping() {
-      _ = handoff.optional("webhook")?.text()
-      _ = handoff.optional("first")?.boolean()
-      _ = handoff.optional("task")?.boolean()
-      handoff.finish("handoff")
-    }
-    map.finish("notify")
   }
 
   /// A share such as `25%` in hundredths of a percent.

@@ -9,22 +9,24 @@ final class ConnectionWriter {
   private let context: RunContext
   private let run: String
   private let labels: [String: String]
-  private let asOf: Timestamp
-  private let checksHeld: Bool
+  private let plan: PlanHeader
+  private let terms: ApplyTerms
+  private let handoffs: HandoffBook
   private var changes: [PlannedChange] = []
   private var sequence: Int
   private var stagedCount = 0
 
   init(
-    context: RunContext, run: String, connection: ActiveConnection, policy: WritePolicy, asOf: Timestamp,
-    checksHeld: Bool
+    context: RunContext, run: String, connection: ActiveConnection, policy: WritePolicy, plan: PlanHeader,
+    terms: ApplyTerms
   ) {
     self.context = context
     self.run = run
     self.connection = connection
     self.policy = policy
-    self.asOf = asOf
-    self.checksHeld = checksHeld
+    self.plan = plan
+    self.terms = terms
+    handoffs = HandoffBook(context: context, connection: connection)
     // Each connection numbers its writes in a range of its own, so that a run's numbers are unique.
     sequence = (context.connections.firstIndex { $0.name == connection.name } ?? 0) << 40
     labels = Dictionary(
@@ -35,11 +37,19 @@ final class ConnectionWriter {
   /// Takes a change and writes the batch when it is full.
   func add(_ change: PlannedChange, _ summary: inout ApplySummary) async throws {
     changes.append(change)
-    if changes.count >= max(1, connection.connector.capabilities.batchSize) { try await flush(&summary) }
+    if changes.count >= (terms.readsBack ? max(batchSize, readBackSize) : batchSize) {
+      try await flush(&summary)
+    }
   }
 
+  private var batchSize: Int { max(1, connection.connector.capabilities.batchSize) }
+  private var readBackSize: Int { max(1, connection.connector.capabilities.readBackSize) }
+  private var storesZero: Bool { connection.connector.capabilities.storesZero }
+  private var isUndo: Bool { plan.undoes != nil }
+
   /// What is to be written for the changes that are still true.
-  private func takeBatch(_ summary: inout ApplySummary) throws -> [Item] {
+  private func takeItems(_ summary: inout ApplySummary) async throws -> [Item] {
+    if terms.readsBack { try await dropContradicted(&summary) }
     let held = try context.store.held(changes.map { ContactID($0.contact) }, on: connection.stored)
     var batch: [Item] = []
     for change in changes {
@@ -48,43 +58,76 @@ final class ConnectionWriter {
         summary.refuse(connection.name, id, "the contact is not known any more")
         continue
       }
-      if checksHeld, let reason = change.contradiction(with: held, policy) {
+      if terms.checksHeld,
+        let reason = change.contradiction(with: held, policy, storesZero: storesZero, isUndo: isUndo)
+      {
         summary.refuse(connection.name, id, reason)
         continue
       }
-      batch.append(item(for: change, held: held))
+      batch.append(try item(for: change, held: held))
     }
     changes.removeAll(keepingCapacity: true)
     return batch
   }
 
-  private func item(for change: PlannedChange, held: HeldState) -> Item {
-    let reasons = change.reasons.map {
+  /// Asks the platform itself, and leaves alone whoever holds something else than the plan says.
+  private func dropContradicted(_ summary: inout ApplySummary) async throws {
+    var kept: [PlannedChange] = []
+    var dropped: [(ContactID, String)] = []
+    var rest = changes[...]
+    while !rest.isEmpty {
+      let part = rest.prefix(readBackSize)
+      let current = try await connection.connector.current(part.map { ContactID($0.contact) })
+      for change in part {
+        let id = ContactID(change.contact)
+        var reason: String?
+        switch current[id] ?? .gone {
+        case .present(let held):
+          reason = change.contradiction(with: held, policy, storesZero: storesZero, isUndo: isUndo)
+        case .gone: reason = "the contact is gone"
+        case .moved(let other): reason = "the contact became a part of \(other)"
+        }
+        if let reason { dropped.append((id, reason)) } else { kept.append(change) }
+      }
+      rest = rest.dropFirst(part.count)
+    }
+    for (id, reason) in dropped { summary.refuse(connection.name, id, reason) }
+    changes = kept
+  }
+
+  private func item(for change: PlannedChange, held: HeldState) throws -> Item {
+    let ours = change.reasons.map {
       "\(labels[$0.rule] ?? $0.rule) \(PointsText.formatSigned(units: $0.units))"
     }.joined(separator: " · ")
+    let reasons = change.reasonsText.map { $0.to ?? "" } ?? ours
     let write = ContactWrite(
-      contact: ContactID(change.contact), email: change.email, score: change.scoreTo, band: change.bandTo,
+      contact: ContactID(change.contact), email: change.email, score: change.scoreTo,
+      clearsScore: change.clearsScore, band: change.bandTo,
       reasons: reasons, addTags: policy.fields.tags ? change.addTags : [],
-      removeTags: policy.fields.tags ? change.removeTags : [], asOf: asOf)
+      removeTags: policy.fields.tags ? change.removeTags : [], asOf: plan.asOf)
     let wanted = HeldState(
-      score: write.score, band: policy.fields.band == nil ? held.band : write.band,
+      score: write.heldScore, band: policy.fields.band == nil ? held.band : write.band,
       reasons: policy.fields.reasons == nil ? held.reasons : reasons.isEmpty ? nil : reasons,
       tags: held.tags.subtracting(write.removeTags).union(write.addTags))
     sequence += 1
-    return (
-      JournalEntry(run: run, sequence: sequence, contact: write.contact, was: held, wanted: wanted), write
-    )
+    var entry = JournalEntry(
+      run: run, sequence: sequence, contact: write.contact, was: held, wanted: wanted)
+    entry.bandEntry = try handoffs.entry(for: change, labels: labels, of: plan)
+    return (entry, write)
   }
 
   /// Writes what is left and makes staged writes visible.
-  func finish(_ summary: inout ApplySummary) async throws {
+  ///
+  /// - Parameter leavesSome: Some of the plan's changes of this connection are left for the next run.
+  func finish(_ summary: inout ApplySummary, leavesSome: Bool) async throws {
     try await flush(&summary)
     guard summary.failures[connection.name] == nil else { return }
     do {
       let cursors = try await connection.connector.commit()
       try settleStaged(&summary)
       try context.store.setCursors(cursors, on: connection.stored)
-      try context.store.noteWritten(connection.stored)
+      // A first write of which a part is left is not over.
+      if !leavesSome { try context.store.noteWritten(connection.stored) }
     } catch let failure as ConnectorFailure where failure.kind != .cancelled {
       try await fail(failure, &summary)
     }
@@ -95,19 +138,35 @@ final class ConnectionWriter {
       for change in changes { summary.refuse(connection.name, ContactID(change.contact), failure.what) }
       return changes.removeAll()
     }
-    let batch = try takeBatch(&summary)
-    guard !batch.isEmpty else { return }
-    try context.store.intend(batch.map(\.entry), on: connection.stored)
     do {
-      let outcomes = try await connection.connector.write(batch.map(\.write))
-      guard outcomes.count == batch.count else {
-        throw ConnectorFailure(
-          .badData, "\(connection.name) answered \(outcomes.count) of \(batch.count) writes")
+      var rest = try await takeItems(&summary)[...]
+      while !rest.isEmpty {
+        let batch = Array(rest.prefix(batchSize))
+        rest = rest.dropFirst(batch.count)
+        do {
+          try await write(batch, &summary)
+        } catch let failure as ConnectorFailure where failure.kind != .cancelled {
+          try await fail(failure, &summary)
+          for item in rest { summary.refuse(connection.name, item.write.contact, failure.what) }
+          return
+        }
       }
-      try await settle(Array(zip(batch, outcomes)), &summary)
     } catch let failure as ConnectorFailure where failure.kind != .cancelled {
+      // It was asked what it holds and did not answer: nothing of this part was sent.
       try await fail(failure, &summary)
+      for change in changes { summary.refuse(connection.name, ContactID(change.contact), failure.what) }
+      changes.removeAll()
     }
+  }
+
+  private func write(_ batch: [Item], _ summary: inout ApplySummary) async throws {
+    try context.store.intend(batch.map(\.entry), on: connection.stored)
+    let outcomes = try await connection.connector.write(batch.map(\.write))
+    guard outcomes.count == batch.count else {
+      throw ConnectorFailure(
+        .badData, "\(connection.name) answered \(outcomes.count) of \(batch.count) writes")
+    }
+    try await settle(Array(zip(batch, outcomes)), &summary)
   }
 
   private typealias Item = (entry: JournalEntry, write: ContactWrite)
@@ -136,7 +195,7 @@ final class ConnectionWriter {
       case .unknown: hasUnknown = true
       }
     }
-    try context.store.settle(settled, on: connection.stored, at: context.environment.now)
+    try settle(settled)
     for (item, outcome) in items where outcome == .gone {
       try context.store.forget(item.write.contact, on: connection.stored)
     }
@@ -144,9 +203,19 @@ final class ConnectionWriter {
     if hasUnknown { try await readBack(&summary) }
   }
 
+  /// Keeps how writes ended. What an undo wrote is not what the model says: those are looked at again.
+  private func settle(_ outcomes: [JournalOutcome]) throws {
+    try context.store.settle(
+      outcomes, on: connection.stored, at: context.environment.now, looksAgain: isUndo)
+  }
+
   /// A contact that has another id now is written once more under it.
   private func follow(_ item: Item, to id: ContactID, _ summary: inout ApplySummary) async throws {
     try context.store.merge(item.write.contact, into: id, on: connection.stored)
+    // What another contact holds was not looked at: an undo leaves it alone.
+    guard !isUndo else {
+      return summary.refuse(connection.name, item.write.contact, "the contact became a part of \(id)")
+    }
     guard !connection.connector.capabilities.wantsWritesInOrder,
       let held = try context.store.held([id], on: connection.stored)[id]
     else {
@@ -156,12 +225,12 @@ final class ConnectionWriter {
     var write = item.write
     write.contact = id
     sequence += 1
-    let entry = JournalEntry(run: run, sequence: sequence, contact: id, was: held, wanted: item.entry.wanted)
+    var entry = JournalEntry(run: run, sequence: sequence, contact: id, was: held, wanted: item.entry.wanted)
+    entry.bandEntry = item.entry.bandEntry
     try context.store.intend([entry], on: connection.stored)
     let outcome = try await connection.connector.write([write]).first ?? .unknown
     if case .moved = outcome {
-      try context.store.settle(
-        [JournalOutcome(entry, .notDone)], on: connection.stored, at: context.environment.now)
+      try settle([JournalOutcome(entry, .notDone)])
       return summary.refuse(connection.name, item.write.contact, "the contact has moved twice")
     }
     try await settle([((entry, write), outcome)], &summary)
@@ -178,7 +247,7 @@ final class ConnectionWriter {
     var settled: [JournalOutcome] = []
     for entry in open {
       switch current[entry.contact] ?? .gone {
-      case .present(let held) where entry.isFulfilled(by: held):
+      case .present(let held) where entry.isFulfilled(by: held, storesZero: storesZero):
         settled.append(JournalOutcome(entry, .done, held: held))
         summary.written += 1
       case .present(let held):
@@ -189,7 +258,7 @@ final class ConnectionWriter {
         summary.refuse(connection.name, entry.contact, "the answer was lost and the contact is gone")
       }
     }
-    try context.store.settle(settled, on: connection.stored, at: context.environment.now)
+    try settle(settled)
   }
 
   private func settleStaged(_ summary: inout ApplySummary) throws {
@@ -197,7 +266,7 @@ final class ConnectionWriter {
       let open = try context.store.openEntries(on: connection.stored, limit: 5_000)
       guard !open.isEmpty else { return }
       let settled = open.map { JournalOutcome($0, .done, held: $0.wanted) }
-      try context.store.settle(settled, on: connection.stored, at: context.environment.now)
+      try settle(settled)
       summary.written += settled.count
       stagedCount -= settled.count
     }

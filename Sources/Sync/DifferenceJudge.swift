@@ -66,7 +66,8 @@ struct DifferenceJudge {
     var band = result.band
     if policy.bandSlack > 0 {
       let held = person.contacts.compactMap { heldBand($0) }.min()
-      if let held, held < band ?? .max, result.score + policy.bandSlack >= model.bands[held].from,
+      if let held, held < band ?? .max,
+        Self.isWithin(policy.bandSlack, below: model.bands[held].from, result.score),
         model.bands[held].admits(actions: result.actions, profile: result.profile)
       {
         band = held
@@ -80,12 +81,25 @@ struct DifferenceJudge {
     return Wanted(score: result.score, band: band, tags: policy.fields.tags ? tags : 0)
   }
 
+  /// True if a score is not further below a band's beginning than the slack; no numbers make it overflow.
+  private static func isWithin(_ slack: Int, below from: Int, _ score: Int) -> Bool {
+    score >= from || ScoreMove.size(from: from, to: score) <= slack
+  }
+
+  /// The band that counts as the one before a write: what is held or, where only a score is written, the band
+  /// in which the held score lies.
+  mutating func bandBefore(_ contact: StoredPerson.Contact) -> Int? {
+    guard let policy = policies[contact.connection] else { return nil }
+    if policy.fields.band != nil || policy.fields.tags { return heldBand(contact) }
+    return contact.held?.score.flatMap { score in model.bands.firstIndex { score >= $0.from } }
+  }
+
   /// True if the contact has to be written.
   mutating func differs(_ contact: StoredPerson.Contact, from wanted: Wanted) -> Bool {
     guard let policy = policies[contact.connection] else { return false }
     let zeroIsNothing = !storesZero[contact.connection]
     let score = contact.held?.score ?? (zeroIsNothing ? 0 : nil)
-    guard let score, abs(score - wanted.score) < policy.minDelta else { return true }
+    guard let score, ScoreMove.size(from: score, to: wanted.score) < policy.minDelta else { return true }
     if policy.fields.band != nil, contact.held?.band != wanted.band.map({ model.bands[$0].name }) {
       return true
     }

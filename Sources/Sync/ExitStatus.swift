@@ -40,6 +40,7 @@ public enum ExitStatus: Int32, Sendable {
       case .missing: return .usage
       }
     case is StalePlan: return .stalePlan
+    case is UndoRefusal: return .usage
     case is InputProblems: return .badData
     case is CancellationError: return .interrupted
     default: return .unexpected

@@ -11,6 +11,8 @@ public struct BlownFuse: Hashable, Sendable {
   public let message: String
   /// What to do about it.
   public let cure: String
+  /// What was counted; 0 if it was not counted anew.
+  public var count = 0
 }
 
 /// How near a fuse is.
@@ -55,13 +57,7 @@ enum FuseBox {
     var readings: [FuseReading] = []
     for connection in summary.connections {
       readings.append(
-        FuseReading(
-          fuse: "maxChanges", connection: connection.name, count: connection.bandChanges,
-          total: connection.contacts,
-          limit: limits.maxChanges,
-          isBlown: !connection.isFirstWrite
-            && FuseLimits.isBeyond(connection.bandChanges, of: connection.contacts, share: limits.maxChanges))
-      )
+        maxChanges(connection, limits))
       readings.append(
         FuseReading(
           fuse: "maxShrink", connection: connection.name, count: connection.missing,
@@ -76,11 +72,25 @@ enum FuseBox {
     return readings
   }
 
+  /// A first write is free; one that goes on after a while counts those who lose a band that they hold, so that
+  /// another model does not pass as the rest of it.
+  private static func maxChanges(
+    _ connection: PlanSummary.Connection, _ limits: FuseLimits
+  ) -> FuseReading {
+    let count = connection.isFirstWriteResumed ? connection.bandsLeft : connection.bandChanges
+    return FuseReading(
+      fuse: "maxChanges", connection: connection.name, count: count, total: connection.contacts,
+      limit: limits.maxChanges,
+      isBlown: (!connection.isFirstWrite || connection.isFirstWriteResumed)
+        && FuseLimits.isBeyond(count, of: connection.contacts, share: limits.maxChanges))
+  }
+
   /// Those that are blown, in words.
   static func blown(_ readings: [FuseReading]) -> [BlownFuse] {
     readings.filter(\.isBlown).map { reading in
       BlownFuse(
-        fuse: reading.fuse, connection: reading.connection, message: message(reading), cure: cure(reading))
+        fuse: reading.fuse, connection: reading.connection, message: message(reading), cure: cure(reading),
+        count: reading.count)
     }
   }
 

@@ -17,6 +17,14 @@ public struct RunResult: Sendable {
   public var blown: [BlownFuse] = []
   /// True if fuses kept the plan from being written.
   public var isHeldBack = false
+  /// Who was told of whom; nil for a run that tells nobody.
+  public var handoff: HandoffSummary?
+  /// What somebody approved; nil if nobody did.
+  public var approval: Approval?
+  /// How many changes a plan file holds that was to hold only the most important; nil if it holds all.
+  public var planned: Int?
+  /// What was to be taken back; nil if the run is no undo.
+  public var undo: UndoSummary?
 
   /// Failures of whole connections, by name.
   public var failures: [String: ConnectorFailure] {
@@ -32,7 +40,7 @@ public struct RunResult: Sendable {
 public struct LeadRun: Sendable {
   let context: RunContext
   private let command: String
-  private let id: String
+  let id: String
   private let startedAt: Timestamp
 
   /// Starts a run. The caller holds the lock.
@@ -53,31 +61,49 @@ public struct LeadRun: Sendable {
   }
 
   /// Pulls unless told otherwise, scores, and lists the differences. Changes nothing on any platform.
-  public func plan(at asOf: Timestamp?, pulls: Bool, path: String?) async throws -> RunResult {
+  ///
+  /// - Parameter limit: The file gets so many changes at most, the most important ones; the summary tells of all.
+  public func plan(at asOf: Timestamp?, pulls: Bool, path: String?, limit: Int? = nil) async throws
+    -> RunResult
+  {
     try await recorded { book in
       let moment = asOf ?? context.environment.now
       if pulls { book.result.pull = try await pulled(at: moment, since: nil) }
+      let whole = limit == nil ? path : path.map { $0 + ".all" }
+      defer { if let whole, whole != path { unlink(whole) } }
       var plan = try Planner(context: context).plan(
-        at: moment, path: path, pull: book.result.pull, surveys: true)
+        at: moment, path: whole, pull: book.result.pull, surveys: true)
       await plan.foresee(context)
       book.result.plan = plan
-      book.result.blown = FuseBox.blown(book.result.plan?.fuses ?? [])
+      if let path, let whole, let limit {
+        book.result.planned = try PlanSelection.trim(whole, to: path, limit: limit, bands: bandNames)
+      }
+      try fuseGuard.noteShown(plan.fuses)
+      book.result.blown = FuseBox.blown(plan.fuses)
+      book.result.blown += try fuseGuard.latched().filter { latch in
+        !book.result.blown.contains { $0.fuse == latch.fuse && $0.connection == latch.connection }
+      }
     }
   }
 
   /// Pulls, plans and writes under the fuses.
-  public func sync(at asOf: Timestamp?, approves: Bool) async throws -> RunResult {
-    try await recorded { book in
-      try await sync(at: asOf ?? context.environment.now, since: nil, approves: approves, book)
+  ///
+  /// - Parameters:
+  ///   - approves: Somebody has looked at the fuses that are blown.
+  ///   - limit: Writes so many contacts at most, the most important ones.
+  public func sync(at asOf: Timestamp?, approves: Bool, limit: Int? = nil) async throws -> RunResult {
+    try await recorded(tells: true) { book in
+      try await sync(
+        at: asOf ?? context.environment.now, since: nil, approves: approves, limit: limit, book)
     }
   }
 
   /// Reads history from a time on, then scores and, if wanted, writes under the fuses.
   public func backfill(since: Timestamp, at asOf: Timestamp?, writes: Bool) async throws -> RunResult {
-    try await recorded { book in
+    try await recorded(tells: writes) { book in
       let moment = asOf ?? context.environment.now
       if writes {
-        try await sync(at: moment, since: since, approves: false, book)
+        try await sync(at: moment, since: since, approves: false, limit: nil, book)
       } else {
         book.result.pull = try await pulled(at: moment, since: since)
         book.result.plan = try Planner(context: context).plan(at: moment, path: nil, pull: book.result.pull)
@@ -88,23 +114,31 @@ public struct LeadRun: Sendable {
 
   /// Writes exactly a plan that somebody looked at.
   ///
+  /// - Parameter limit: Writes so many contacts at most, the most important ones; the rest is for the next plan.
   /// - Throws: `StalePlan` if it is no longer true, `PlanFileFailure` if it is no plan.
-  public func apply(_ path: String) async throws -> RunResult {
-    try await recorded { book in
+  public func apply(_ path: String, limit: Int? = nil) async throws -> RunResult {
+    try await recorded(tells: true) { book in
       let whole = try PlanReader(path: path)
       while try whole.next() != nil {}
       try refuseIfStale(whole.header)
       book.result.pull = try await pulled(at: context.environment.now, since: nil)
-      try context.store.noteApplied(plan: whole.header.id, run: id, at: context.environment.now)
-      try release()
-      try await write(path, checksHeld: true, book)
       book.result.record.changes = whole.header.changes
+      let undone = whole.header.undoes
+      // An undo is about what was written and no plan of scores: it releases no fuse and none holds it back.
+      if undone == nil {
+        book.result.blown = try fuseGuard.admit(whole.header)
+        book.result.isHeldBack = !book.result.blown.isEmpty
+      }
+      guard !book.result.isHeldBack else { return }
+      if let undone { try context.store.noteUndo(of: undone, by: id) }
+      try context.store.noteApplied(plan: whole.header.id, run: id, at: context.environment.now)
+      try await write(path, ApplyTerms(checksHeld: true, readsBack: undone != nil, limit: limit), book)
     }
   }
 
   // MARK: - Steps
 
-  private func pulled(at moment: Timestamp, since: Timestamp?) async throws -> PullSummary {
+  func pulled(at moment: Timestamp, since: Timestamp?) async throws -> PullSummary {
     let unsettled = try await Applier(context: context, run: id).settleOpenWrites()
     var summary = try await Puller(context: context).pull(at: moment, since: since)
     for index in summary.connections.indices where summary.connections[index].failure == nil {
@@ -118,39 +152,25 @@ public struct LeadRun: Sendable {
   }
 
   private func sync(
-    at moment: Timestamp, since: Timestamp?, approves: Bool, _ book: RunBook
+    at moment: Timestamp, since: Timestamp?, approves: Bool, limit: Int?, _ book: RunBook
   ) async throws {
     book.result.pull = try await pulled(at: moment, since: since)
     try holdBackUntilRead(book.result.pull)
-    if approves { try release() }
+    if approves { book.result.approval = try fuseGuard.approve() }
     let path = context.store.path + ".plan"
     defer { unlink(path) }
     let plan = try Planner(context: context).plan(at: moment, path: path, pull: book.result.pull)
     book.result.plan = plan
-    book.result.blown = approves ? [] : FuseBox.blown(plan.fuses)
-    for fuse in book.result.blown {
-      try context.store.blow(
-        Latch(
-          connection: fuse.connection, fuse: fuse.fuse, blownAt: startedAt, run: id,
-          message: "\(fuse.message). \(fuse.cure)"))
-    }
+    // The whole plan is measured, also if only a part of it is to be written.
+    book.result.blown = try fuseGuard.standing(plan.fuses, book.result.approval)
     try endFirstWrites(plan)
-    let latches = try context.store.latches()
-    guard latches.isEmpty else {
-      book.result.isHeldBack = true
-      for latch in latches
-      where !book.result.blown.contains(where: { $0.fuse == latch.fuse && $0.connection == latch.connection })
-      {
-        book.result.blown.append(
-          BlownFuse(
-            fuse: latch.fuse, connection: latch.connection,
-            message: "blown since \(latch.blownAt): \(latch.message)",
-            cure: "Look at the plan, then run: leadgauge sync --approve"))
-      }
-      return
-    }
-    try await write(path, checksHeld: false, book)
+    book.result.isHeldBack = !book.result.blown.isEmpty
+    guard !book.result.isHeldBack else { return }
+    try await write(path, ApplyTerms(limit: limit), book)
   }
+
+  private var fuseGuard: FuseGuard { FuseGuard(context: context, run: id, now: startedAt) }
+  private var bandNames: [String] { context.model.model.bands.map(\.name) }
 
   /// Nothing is written before everything was read once: people would be scored by half of what they did.
   private func holdBackUntilRead(_ pull: PullSummary?) throws {
@@ -176,21 +196,15 @@ public struct LeadRun: Sendable {
     }
   }
 
-  /// Somebody looked: fuses are whole again, and what was missing is gone.
-  private func release() throws {
-    for connection in context.working { _ = try context.store.forgetMissing(on: connection.stored) }
-    try context.store.releaseLatches()
-  }
-
-  private func write(_ path: String, checksHeld: Bool, _ book: RunBook) async throws {
+  func write(_ path: String, _ terms: ApplyTerms, _ book: RunBook) async throws {
     try context.store.setDurable(true)
     defer { try? context.store.setDurable(false) }
-    book.result.apply = try await Applier(context: context, run: id).apply(
-      try PlanReader(path: path), checksHeld: checksHeld)
+    try HandoffBook.open(context)
+    book.result.apply = try await Applier(context: context, run: id).apply(path, terms)
   }
 
   private func refuseIfStale(_ header: PlanHeader) throws {
-    guard header.modelSHA256 == context.model.sha256 else {
+    guard header.undoes != nil || header.modelSHA256 == context.model.sha256 else {
       throw StalePlan(what: "the model has changed since the plan was made")
     }
     let age = context.environment.now.seconds - header.madeAt.seconds
@@ -206,20 +220,27 @@ public struct LeadRun: Sendable {
   }
 
   /// Keeps the run in the record, however it ends.
-  private func recorded(_ body: (RunBook) async throws -> Void) async throws -> RunResult {
+  ///
+  /// - Parameter tells: True for runs that write. They tell of people too, and of those who wait from earlier
+  ///   runs even if this one fails.
+  func recorded(
+    tells: Bool = false, _ body: (RunBook) async throws -> Void
+  ) async throws -> RunResult {
     let book = RunBook(RunResult(record: RunRecord(id: id, command: command, startedAt: startedAt)))
     try context.store.save(book.result.record)
     do {
       try await body(book)
     } catch {
+      if tells && !Task.isCancelled { _ = await HandoffDelivery(context: context).deliver() }
       book.result.record.endedAt = context.environment.now
       book.result.record.exit = Int(ExitStatus.of(error).rawValue)
       try? context.store.save(book.result.record)
       throw error
     }
+    if tells { book.result.handoff = await HandoffDelivery(context: context).deliver() }
     var record = book.result.record
     record.contacts = try contacts()
-    record.changes = book.result.plan?.changes ?? record.changes
+    record.changes = book.result.plan?.changes ?? book.result.undo?.changes ?? record.changes
     record.written = book.result.apply?.written ?? 0
     record.refused = book.result.apply?.refused ?? 0
     record.endedAt = context.environment.now
@@ -236,7 +257,7 @@ public struct LeadRun: Sendable {
 }
 
 /// What a run has come to so far.
-private final class RunBook {
+final class RunBook {
   var result: RunResult
 
   init(_ result: RunResult) {

@@ -29,7 +29,8 @@ public final class PlanReader {
     }
     header = PlanHeader(
       id: form.id, asOf: asOf, modelName: form.model.name, modelSHA256: form.model.sha256,
-      connections: form.connections, contacts: form.totals.contacts, changes: form.totals.changes)
+      connections: form.connections, contacts: form.totals.contacts, changes: form.totals.changes,
+      missing: form.missing ?? [:], undoes: form.undoes)
   }
 
   /// The next change; nil after the last one.
@@ -47,16 +48,21 @@ public final class PlanReader {
       }
       return nil
     }
+    // Only a plan that takes a run back can leave a contact without a score.
+    guard form.score.to != nil || header.undoes != nil else { throw broken("this is no change") }
     seen += 1
-    return PlannedChange(
+    var change = PlannedChange(
       connection: form.connection, contact: form.contact, email: form.email, scoreFrom: form.score.from,
-      scoreTo: form.score.to, bandFrom: form.band.from, bandTo: form.band.to, addTags: form.addTags,
+      scoreTo: form.score.to ?? 0, clearsScore: form.score.to == nil, bandFrom: form.band.from,
+      bandTo: form.band.to, addTags: form.addTags,
       removeTags: form.removeTags,
       reasons: form.reasons.map {
         PlannedReason(
           rule: $0.rule, units: Int64(($0.points * 1_024).rounded()), count: $0.count,
           last: $0.last.flatMap { Timestamp($0) })
-      })
+      }, reasonsText: form.reasonsText.map { PlannedChange.TextMove(from: $0.from, to: $0.to) })
+    change.personBand = form.personBand
+    return change
   }
 
   private func broken(_ what: String) -> PlanFileFailure {
@@ -84,12 +90,14 @@ public final class PlanReader {
     let model: Named
     let connections: [String]
     let totals: Totals
+    let missing: [String: Int]?
+    let undoes: String?
   }
 
   private struct ChangeForm: Decodable {
     struct ScoreMove: Decodable {
       let from: Int?
-      let to: Int
+      let to: Int?
     }
     struct BandMove: Decodable {
       let from: String?
@@ -109,6 +117,8 @@ public final class PlanReader {
     let addTags: [String]
     let removeTags: [String]
     let reasons: [Reason]
+    let reasonsText: BandMove?
+    let personBand: String?
   }
 
   private struct EndForm: Decodable {

@@ -16,11 +16,16 @@ public struct PlanHeader: Equatable, Sendable {
   public var contacts: Int
   /// How many changes follow.
   public var changes: Int
+  /// Contacts that were missing beyond the fuse when the plan was made, by connection: who looked at the plan
+  /// has seen that.
+  public var missing: [String: Int]
+  /// The run that the plan takes back; nil for a plan of scores.
+  public var undoes: String?
 
   /// The first line of a plan.
   public init(
     id: String, asOf: Timestamp, modelName: String, modelSHA256: String, connections: [String], contacts: Int,
-    changes: Int
+    changes: Int, missing: [String: Int] = [:], undoes: String? = nil
   ) {
     self.id = id
     self.asOf = asOf
@@ -29,6 +34,8 @@ public struct PlanHeader: Equatable, Sendable {
     self.connections = connections
     self.contacts = contacts
     self.changes = changes
+    self.missing = missing
+    self.undoes = undoes
   }
 
   /// When the plan was made.
@@ -45,8 +52,10 @@ public struct PlannedChange: Equatable, Sendable {
   public var email: String?
   /// The score the platform holds; nil if none.
   public var scoreFrom: Int?
-  /// The score it is to hold.
+  /// The score it is to hold; 0 if it is cleared.
   public var scoreTo: Int
+  /// True if it is to hold no score; only in plans that take a run back.
+  public var clearsScore: Bool
   /// The band the platform holds; nil if none.
   public var bandFrom: String?
   /// The band it is to hold; nil if none fits.
@@ -57,22 +66,44 @@ public struct PlannedChange: Equatable, Sendable {
   public var removeTags: [String]
   /// The strongest rules.
   public var reasons: [PlannedReason]
+  /// The band that the person is in, where it is another one than this contact's: connections may allow
+  /// different slack. Nil if it is the same.
+  public var personBand: String?
+  /// The reasons as texts, before and after; only in plans that take a run back.
+  public var reasonsText: TextMove?
+
+  /// A text before and after; nil stands for none.
+  public struct TextMove: Equatable, Sendable {
+    /// The text the platform holds.
+    public var from: String?
+    /// The text it is to hold.
+    public var to: String?
+
+    /// A text before and after.
+    public init(from: String?, to: String?) {
+      self.from = from
+      self.to = to
+    }
+  }
 
   /// One line of a plan.
   public init(
-    connection: String, contact: String, email: String?, scoreFrom: Int?, scoreTo: Int, bandFrom: String?,
-    bandTo: String?, addTags: [String], removeTags: [String], reasons: [PlannedReason]
+    connection: String, contact: String, email: String?, scoreFrom: Int?, scoreTo: Int,
+    clearsScore: Bool = false, bandFrom: String?, bandTo: String?, addTags: [String], removeTags: [String],
+    reasons: [PlannedReason], reasonsText: TextMove? = nil
   ) {
     self.connection = connection
     self.contact = contact
     self.email = email
     self.scoreFrom = scoreFrom
     self.scoreTo = scoreTo
+    self.clearsScore = clearsScore
     self.bandFrom = bandFrom
     self.bandTo = bandTo
     self.addTags = addTags
     self.removeTags = removeTags
     self.reasons = reasons
+    self.reasonsText = reasonsText
   }
 }
 

@@ -16,10 +16,14 @@ public struct PlanSummary: Sendable {
     public var changes = 0
     /// How many of them would change their band.
     public var bandChanges = 0
+    /// How many of them would leave a band that they hold.
+    public var bandsLeft = 0
     /// How many hold no score yet.
     public var firstScores = 0
     /// True if nothing of ours is there yet.
     public var isFirstWrite: Bool
+    /// True if a first write was begun before and goes on.
+    public var isFirstWriteResumed = false
     /// True if nothing is ever written to it.
     public var isReadOnly: Bool
     /// True if the platform cannot hold 0, so that holding nothing is read as 0.
@@ -88,6 +92,7 @@ public struct PlanSummary: Sendable {
   mutating func add(_ change: PlannedChange, from: Int?, to: Int?, isHandoff: Bool, connection: Int) {
     connections[connection].changes += 1
     if from != to { connections[connection].bandChanges += 1 }
+    if from != nil && from != to { connections[connection].bandsLeft += 1 }
     if change.scoreFrom == nil { connections[connection].firstScores += 1 }
     moves[BandMove(from: from ?? -1, to: to ?? -1), default: 0] += 1
     if isHandoff && from != to { handoffs += 1 }

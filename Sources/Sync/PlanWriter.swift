@@ -94,18 +94,27 @@ public enum PlanJSON {
   /// The first line.
   public static func line(_ header: PlanHeader) -> String {
     let connections = header.connections.map(quote).joined(separator: ",")
+    // What most plans have nothing to say of is left out.
+    let missing = header.missing.sorted { $0.key < $1.key }.map { "\(quote($0.key)):\($0.value)" }
+    let extra =
+      (missing.isEmpty ? "" : #","missing":{\#(missing.joined(separator: ","))}"#)
+      + (header.undoes.map { #","undoes":\#(quote($0))"# } ?? "")
     return #"{"type":"plan","version":1,"id":\#(quote(header.id)),"asOf":"\#(header.asOf)","#
       + #""model":{"name":\#(quote(header.modelName)),"sha256":"\#(header.modelSHA256)"},"#
-      + #""connections":[\#(connections)],"totals":{"contacts":\#(header.contacts),"changes":\#(header.changes)}}"#
+      + #""connections":[\#(connections)],"totals":{"contacts":\#(header.contacts),"changes":\#(header.changes)}\#(extra)}"#
   }
 
   /// A change.
   public static func line(_ change: PlannedChange) -> String {
     let reasons = change.reasons.map(reason).joined(separator: ",")
+    let text = change.reasonsText.map {
+      #","reasonsText":{"from":\#(optional($0.from)),"to":\#(optional($0.to))}"#
+    }
     return #"{"type":"change","connection":\#(quote(change.connection)),"contact":\#(quote(change.contact)),"#
       + #""email":\#(optional(change.email)),"score":{"from":\#(change.scoreFrom.map(String.init) ?? "null"),"#
-      + #""to":\#(change.scoreTo)},"band":{"from":\#(optional(change.bandFrom)),"to":\#(optional(change.bandTo))},"#
-      + #""addTags":\#(list(change.addTags)),"removeTags":\#(list(change.removeTags)),"reasons":[\#(reasons)]}"#
+      + #""to":\#(change.clearsScore ? "null" : "\(change.scoreTo)")},"band":{"from":\#(optional(change.bandFrom)),"to":\#(optional(change.bandTo))},"#
+      + #""addTags":\#(list(change.addTags)),"removeTags":\#(list(change.removeTags)),"reasons":[\#(reasons)]\#(text ?? "")"#
+      + (change.personBand.map { #","personBand":\#(quote($0))}"# } ?? "}")
   }
 
   /// The last line.

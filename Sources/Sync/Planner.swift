@@ -147,6 +147,7 @@ struct Planner {
       part.readsNothingAsZero = !connection.connector.capabilities.storesZero
       part.failure = pulled?.failure
       part.missing = try context.store.missingCount(on: record)
+      part.isFirstWriteResumed = try isFirst && context.store.hasJournal(of: record)
       part.rejected = try context.store.rejectedCount(on: record)
       part.rejectedSamples = try context.store.rejected(on: record, limit: 10)
       parts.append(part)
@@ -157,7 +158,10 @@ struct Planner {
     let header = PlanHeader(
       id: context.environment.makeID(), asOf: moment, modelName: context.model.model.name,
       modelSHA256: context.model.sha256, connections: parts.map(\.name),
-      contacts: parts.reduce(0) { $0 + $1.contacts }, changes: changes)
+      contacts: parts.reduce(0) { $0 + $1.contacts }, changes: changes,
+      missing: Dictionary(
+        parts.filter { context.fuses.blowsOnShrink(missing: $0.missing, of: $0.contacts) }
+          .map { ($0.name, $0.missing) }, uniquingKeysWith: { first, _ in first }))
     var summary = PlanSummary(
       header: header, connections: parts, bandNames: context.model.model.bands.map(\.name))
     summary.bandSizes = try context.store.bandSizes()
@@ -177,10 +181,10 @@ struct Planner {
     let contact = pending.person.contacts[pending.index]
     guard let wanted = judge.wanted(result, pending.person, contact: pending.index) else { return nil }
     let held = judge.heldTags(contact.held)
-    let heldBand = judge.heldBand(contact)
+    let heldBand = judge.bandBefore(contact)
     let bands = context.model.model.bands
     let writesTags = context.connections[contact.connection].configured.write?.fields.tags ?? false
-    let planned = PlannedChange(
+    var planned = PlannedChange(
       connection: connection, contact: pending.id.text, email: pending.email, scoreFrom: contact.held?.score,
       scoreTo: wanted.score, bandFrom: contact.held?.band ?? heldBand.map { bands[$0].name },
       bandTo: wanted.band.map { bands[$0].name },
@@ -191,6 +195,12 @@ struct Planner {
         return PlannedReason(
           rule: ruleIDs[index], units: outcome.units, count: outcome.count, last: outcome.last)
       })
+    if pending.person.contacts.count > 1 {
+      let band = pending.person.contacts.indices.compactMap {
+        judge.wanted(result, pending.person, contact: $0)?.band
+      }.min()
+      if let band, band != wanted.band { planned.personBand = bands[band].name }
+    }
     return (planned, heldBand, wanted.band)
   }
 }

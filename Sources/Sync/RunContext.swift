@@ -11,15 +11,18 @@ public struct RunEnvironment: Sendable {
   public var random: @Sendable () -> UInt64
   /// Hears how far the run is.
   public var progress: @Sendable (RunProgress) -> Void
+  /// Carries messages to whoever hears of runs and people; nil if there is no way to reach anybody.
+  public var messenger: (any Messenger)?
 
   /// What a run gets from outside.
   public init(
     milliseconds: @escaping @Sendable () -> Int64, random: @escaping @Sendable () -> UInt64,
-    progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    progress: @escaping @Sendable (RunProgress) -> Void = { _ in }, messenger: (any Messenger)? = nil
   ) {
     self.milliseconds = milliseconds
     self.random = random
     self.progress = progress
+    self.messenger = messenger
   }
 
   /// The time now in whole seconds.
@@ -122,6 +125,8 @@ public struct RunContext: Sendable {
   public let fuses: FuseLimits
   /// How far back a first pull reads.
   public let history: TimeSpan
+  /// Who hears of runs and of people.
+  public let notify: NotifySettings
   /// Time, randomness, progress.
   public let environment: RunEnvironment
 
@@ -136,6 +141,7 @@ public struct RunContext: Sendable {
     self.environment = environment
     fuses = configuration.fuses
     history = configuration.history
+    notify = configuration.notify
     var active: [ActiveConnection] = []
     for connection in configuration.connections {
       active.append(

@@ -32,8 +32,8 @@ struct Leadgauge: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, CheckCommand.self, PullCommand.self, PlanCommand.self, ApplyCommand.self,
       SyncCommand.self,
-      BackfillCommand.self, ExplainCommand.self, ModelCommand.self, StatusCommand.self, RunsCommand.self,
-      ScheduleCommand.self,
+      UndoCommand.self, BackfillCommand.self, ExplainCommand.self, ModelCommand.self, StatusCommand.self,
+      RunsCommand.self, ScheduleCommand.self,
       SandboxCommand.self,
     ])
 

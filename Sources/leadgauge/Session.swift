@@ -137,7 +137,8 @@ struct Session {
     let bar = bar
     return RunEnvironment(
       milliseconds: { Self.milliseconds() }, random: { UInt64.random(in: .min ... .max) },
-      progress: { progress in bar?.show(progress, milliseconds: Self.milliseconds()) })
+      progress: { progress in bar?.show(progress, milliseconds: Self.milliseconds()) },
+      messenger: WebMessenger(observer: watch))
   }
 
   private static func milliseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
@@ -146,7 +147,14 @@ struct Session {
   func withContext<Result>(
     command: String, locks: Bool, _ body: (RunContext) async throws -> Result
   ) async throws -> Result {
-    let configuration = try configuration()
+    try await withContext(try configuration(), command: command, locks: locks, body)
+  }
+
+  /// The same for a configuration that was read already.
+  func withContext<Result>(
+    _ configuration: Configuration, command: String, locks: Bool,
+    _ body: (RunContext) async throws -> Result
+  ) async throws -> Result {
     let model = try model(configuration.modelPath)
     if !locks && !FileManager.default.fileExists(atPath: configuration.statePath) {
       throw CommandFailure(
@@ -210,6 +218,9 @@ struct Session {
       for fuse in result.blown {
         Terminal.printError("leadgauge: \(fuse.fuse): " + TerminalText.safe("\(fuse.message). \(fuse.cure)."))
       }
+    }
+    for line in HandoffReport.urgent(result.handoff, at: environment.now) {
+      Terminal.printError("leadgauge: handoff: " + TerminalText.safe(line))
     }
   }
 }

@@ -47,7 +47,8 @@ struct SettingsTests {
     #expect(
       connector.capabilities
         == ConnectorCapabilities(
-          batchSize: 5_000, readBackSize: 50_000, storesZero: true, wantsWritesInOrder: true, canWrite: true))
+          batchSize: 5_000, readBackSize: 50_000, storesZero: true, wantsWritesInOrder: true, canWrite: true,
+          canClearScore: true))
     let streams = try await connector.streams()
     #expect(streams.map(\.name.text) == ["contacts", "output", "activities", "outcomes"])
     #expect(streams.map(\.role) == [.contacts, .holdings, .activities, .outcomes])

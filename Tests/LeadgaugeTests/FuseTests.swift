@@ -71,9 +71,21 @@ struct FuseTests {
     #expect(try await place.runAsOf("sync").status == 10)
     let approved = try await place.runAsOf("sync", "--approve")
     #expect(approved.status == 0, "\(approved)")
+    let words = approved.out.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(words.contains("Approved: fuse maxChanges of list, blown since"), "\(approved)")
+    #expect(words.contains("24 of 40 contacts on list would change their band"))
     #expect(try hot(place) == 24)
     #expect(try await place.runAsOf("sync").status == 0)
     #expect(try await place.run("status").out.contains("Fuses: all whole."))
+  }
+
+  @Test("--approve where nothing was blown says so and is no way around what blows now")
+  func approveBlindly() async throws {
+    let place = try await beyondMaxChanges()
+    let blind = try await place.runAsOf("sync", "--approve")
+    #expect(blind.status == 10, "\(blind)")
+    #expect(blind.out.hasPrefix("No fuse was blown, so --approve approved nothing.\n"), "\(blind)")
+    #expect(try hot(place) == 0)
   }
 
   @Test("so does the apply of a plan that was looked at, and the plan warns of the fuse")

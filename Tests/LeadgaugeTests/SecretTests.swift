@@ -24,8 +24,8 @@ struct SecretTests {
     let place = try place(
       """
       notify:
-        ping: "https://example.com/${SALES_SECRET}"
-        handoff: { webhook: "https://example.com/${file:\(file.at("secret"))}" }
+        ping: "http://127.0.0.1:9/${SALES_SECRET}"
+        handoff: { webhook: "http://127.0.0.1:9/${file:\(file.at("secret"))}" }
 
       """)
     let commands = [

@@ -92,7 +92,8 @@ struct SettingsTests {
     #expect(connector.platform == "mautic")
     #expect(
       connector.capabilities
-        == ConnectorCapabilities(batchSize: 50, readBackSize: 200, storesZero: false, hasNativeScore: true))
+        == ConnectorCapabilities(
+          batchSize: 50, readBackSize: 200, storesZero: false, hasNativeScore: true, canClearScore: true))
     let streams = try await connector.streams()
     #expect(
       streams.map(\.name.text) == [

@@ -15,7 +15,7 @@ struct InMemoryConformanceTests {
       style, pageSize: 2,
       capabilities: ConnectorCapabilities(
         batchSize: batchSize, readBackSize: batchSize, storesZero: storesZero, hasNativeScore: true,
-        wantsWritesInOrder: inOrder, canWrite: canWrite),
+        wantsWritesInOrder: inOrder, canWrite: canWrite, canClearScore: true),
       isStaged: isStaged)
   }
 

@@ -187,6 +187,14 @@ struct PlantedWritingBugTests {
     #expect(broken == [.clears])
   }
 
+  @Test("A score that becomes 0 when it should be cleared")
+  func keptScore() async throws {
+    let broken = try await brokenClauses { inner in
+      AltersWrites(inner: inner) { _, write in write.clearsScore = false }
+    }
+    #expect(broken == [.clears])
+  }
+
   @Test("Zero that is not stored, although the capabilities say so")
   func lostZero() async throws {
     let broken = try await brokenClauses { inner in

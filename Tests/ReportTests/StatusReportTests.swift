@@ -45,7 +45,8 @@ struct StatusReportTests {
   @Test("a new state has nothing to tell")
   func nothing() async throws {
     let text = StatusReport.text(try await empty(), style: .plain)
-    #expect(text == "No run yet.\n\nFuses: all whole.\n")
+    #expect(
+      text == "No run yet.\n\nFuses: all whole. Limits: maxChanges 25 %, maxWrites 50,000, maxShrink 20 %.\n")
   }
 
   @Test("last run, connections, streams, records that could not be used, fuses, the next change")
@@ -63,7 +64,7 @@ struct StatusReportTests {
           1 record could not be used:
             a.csv:3: is odd
 
-        Fuse maxShrink blown since 2026-09-21T14:13:20Z: is odd
+        Fuse maxShrink blown since 2026-09-21T14:13:20Z, nothing is written: is odd.
         A score changes by itself next at 2026-09-21T14:13:20Z.
 
         """)

@@ -37,13 +37,17 @@ final class Workbench: Sendable {
   /// A context as a new process would make it; the state file stays.
   func context(
     model text: String = Workbench.model, fuses: FuseLimits = .standard, policy: WritePolicy = .standard,
-    history: TimeSpan = .days(365), also other: InMemoryConnector? = nil
+    history: TimeSpan = .days(365), also other: InMemoryConnector? = nil, chosen: Set<String> = [],
+    otherPolicy: WritePolicy? = nil
   ) throws -> RunContext {
     let store = try LeadStore(path: folder + "/leadgauge.db")
     let configuration = Configuration(
       file: "test.yaml", folder: folder, modelPath: "model.yaml", statePath: store.path, history: history,
       connections: [("crm", connector), ("other", other)].compactMap { name, connector in
-        connector.map { ConfiguredConnection(name: name, connector: $0, write: policy) }
+        connector.map {
+          ConfiguredConnection(
+            name: name, connector: $0, write: name == "other" ? otherPolicy ?? policy : policy)
+        }
       }, fuses: fuses)
     let model = try Model(yaml: text, file: "model.yaml")
     let environment = RunEnvironment(
@@ -58,6 +62,6 @@ final class Workbench: Sendable {
       store: store, configuration: configuration,
       model: LoadedModel(model: model, sha256: SHA256.hex(of: text.utf8), path: "model.yaml"),
       domains: .empty,
-      chosen: [], environment: environment)
+      chosen: chosen, environment: environment)
   }
 }

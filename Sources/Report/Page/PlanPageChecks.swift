@@ -45,7 +45,9 @@ extension PlanPage {
   /// Everybody gets a band on a first write.
   private func isExempt(_ fuse: FuseReading) -> Bool {
     fuse.fuse == "maxChanges" && !fuse.isBlown
-      && summary.connections.contains { $0.name == fuse.connection && $0.isFirstWrite }
+      && summary.connections.contains {
+        $0.name == fuse.connection && $0.isFirstWrite && !$0.isFirstWriteResumed
+      }
   }
 
   private var refused: String {

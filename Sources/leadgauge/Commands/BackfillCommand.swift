@@ -29,10 +29,14 @@ struct BackfillCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await Session.run(options) { session in
-      try await session.withContext(command: "backfill", locks: true) { context in
-        let result = try await LeadRun("backfill", context: context).backfill(
-          since: try MomentOption.parse(command.since, option: "--since"), at: try command.moment.moment(),
-          writes: !command.noWrite)
+      let since = try MomentOption.parse(command.since, option: "--since")
+      let run = { (context: RunContext) in
+        try await LeadRun("backfill", context: context).backfill(
+          since: since, at: try command.moment.moment(), writes: !command.noWrite)
+      }
+      if !command.noWrite { return try await session.notified("backfill", run) }
+      return try await session.withContext(command: "backfill", locks: true) { context in
+        let result = try await run(context)
         session.sayRun(result)
         return ExitStatus.of(result)
       }

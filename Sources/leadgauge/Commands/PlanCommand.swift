@@ -13,6 +13,7 @@ struct PlanCommand: AsyncParsableCommand {
         leadgauge plan -o monday.plan && leadgauge apply monday.plan
         leadgauge plan -o monday.plan --html monday.html
         leadgauge plan --no-pull --as-of 2026-11-01
+        leadgauge plan --limit 50 -o first.plan
       """)
 
   @OptionGroup var options: SharedOptions
@@ -29,6 +30,8 @@ struct PlanCommand: AsyncParsableCommand {
 
   @Flag(help: "Score what was pulled before; ask no platform.")
   var noPull = false
+
+  @OptionGroup var limit: LimitOption
 
   @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 if there are changes.")
   var detailedExitCode = false
@@ -47,7 +50,8 @@ struct PlanCommand: AsyncParsableCommand {
         let passing = command.html == nil || command.output != nil ? nil : context.store.path + ".plan"
         defer { if let passing { unlink(passing) } }
         let result = try await LeadRun("plan", context: context).plan(
-          at: try command.moment.moment(), pulls: !command.noPull, path: command.output ?? passing)
+          at: try command.moment.moment(), pulls: !command.noPull, path: command.output ?? passing,
+          limit: command.limit.limit)
         if let html = command.html, let path = command.output ?? passing, let plan = result.plan {
           try command.writePage(html, about: plan, from: path, context)
         }
@@ -55,6 +59,14 @@ struct PlanCommand: AsyncParsableCommand {
         if let plan = result.plan {
           session.say(
             PlanReport.text(plan, style: Terminal.style, columns: Terminal.columns(of: STDOUT_FILENO)))
+        }
+        session.say(FuseReport.latched(result, style: Terminal.style))
+        if let limit = command.limit.limit, let plan = result.plan, limit < plan.changes {
+          let what =
+            "the \(TerminalText.number(limit)) most important of \(TerminalText.number(plan.changes)) changes"
+          session.say(
+            command.output == nil
+              ? "\nA sync with this --limit writes \(what).\n" : "\nThe file holds \(what) (--limit).\n")
         }
         if let output = command.output {
           let name = ShellText.word(output)

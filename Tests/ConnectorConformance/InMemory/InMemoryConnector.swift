@@ -48,6 +48,14 @@ public final class InMemoryConnector: Connector {
   /// A connection of another process to the same platform; what was staged is not in it.
   public func reopened() -> InMemoryConnector { InMemoryConnector(account: account) }
 
+  private init(_ state: InMemoryState) {
+    account = Account(state.options)
+    account.state.withLock { $0 = state }
+  }
+
+  /// Another platform that is as this one is now, and a new process's connection to it.
+  public func copied() -> InMemoryConnector { InMemoryConnector(account.state.withLock { $0 }) }
+
   // MARK: For tests
 
   /// Edits the platform behind the connection's back.
@@ -83,6 +91,9 @@ public final class InMemoryConnector: Connector {
       return []
     }
   }
+
+  /// Every task that was made.
+  public var tasks: [InMemoryTask] { account.state.withLock { $0.tasks } }
 
   /// Every call, also those that only read.
   public var calls: [InMemoryCall] { account.state.withLock { $0.calls } }
@@ -205,6 +216,15 @@ public final class InMemoryConnector: Connector {
       let place = InMemoryCursor(
         reading: 0, isContinuation: false, generation: state.holdingsGeneration, isDone: true)
       return [InMemoryState.holdings: place.cursor]
+    }
+  }
+
+  /// Makes a task unless there is one of the key.
+  public func createTask(_ task: HandoffTask, for contact: ContactID) async throws(ConnectorFailure) {
+    try call(.createTask) { state, _ in
+      if !state.tasks.contains(where: { $0.task.key == task.key }) {
+        state.tasks.append(InMemoryTask(contact: contact.text, task: task))
+      }
     }
   }
 

@@ -14,8 +14,18 @@ public enum InMemoryCall: Hashable, Sendable {
   case write
   /// `commit`
   case commit
+  /// `createTask`
+  case createTask
   /// `check`
   case check
+}
+
+/// A task that was made about a contact.
+public struct InMemoryTask: Equatable, Sendable {
+  /// The contact's id.
+  public let contact: String
+  /// What is to be done.
+  public let task: HandoffTask
 }
 
 /// A request that may change something on the platform.

@@ -26,7 +26,8 @@ public struct InMemoryOptions: Sendable {
   /// A platform.
   public init(
     _ style: Style, pageSize: Int = 100,
-    capabilities: ConnectorCapabilities = ConnectorCapabilities(batchSize: 100, readBackSize: 100),
+    capabilities: ConnectorCapabilities = ConnectorCapabilities(
+      batchSize: 100, readBackSize: 100, canClearScore: true),
     isStaged: Bool = false, platform: String = "memory"
   ) {
     self.style = style
@@ -42,7 +43,8 @@ public struct InMemoryOptions: Sendable {
   /// A file that is replaced as a whole, its rows in order.
   public static let file = InMemoryOptions(
     .fullListing,
-    capabilities: ConnectorCapabilities(batchSize: 100, readBackSize: 100, wantsWritesInOrder: true),
+    capabilities: ConnectorCapabilities(
+      batchSize: 100, readBackSize: 100, wantsWritesInOrder: true, canClearScore: true),
     isStaged: true)
 }
 

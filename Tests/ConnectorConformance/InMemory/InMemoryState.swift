@@ -28,6 +28,7 @@ struct InMemoryState: Sendable {
   /// Rises with every change of what is held.
   var holdingsGeneration: Int64 = 0
 
+  var tasks: [InMemoryTask] = []
   var script = FaultScript()
   var requests: [InMemoryRequest] = []
   var calls: [InMemoryCall] = []
@@ -115,7 +116,7 @@ struct InMemoryState: Sendable {
   mutating func apply(_ write: ContactWrite) -> String? {
     let id = write.contact.text
     guard var contact = content.contacts[id] else { return nil }
-    let score = write.score == 0 && !options.capabilities.storesZero ? nil : write.score
+    let score = write.score == 0 && !options.capabilities.storesZero ? nil : write.heldScore
     switch layout.fields.score {
     case .field(let name): contact.fields[name] = score.map { "\($0)" }
     case .native: contact.nativeScore = score

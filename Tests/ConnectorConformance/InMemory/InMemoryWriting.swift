@@ -25,6 +25,9 @@ extension InMemoryState {
     }
     for write in batch {
       let foreign = (write.addTags + write.removeTags).filter { !layout.ownedTags.contains($0) }
+      guard can.canClearScore || !write.clearsScore else {
+        throw violation("the score of \(write.contact) was to be cleared")
+      }
       guard foreign.isEmpty else { throw violation("the tags \(foreign) of \(write.contact) are not owned") }
     }
   }

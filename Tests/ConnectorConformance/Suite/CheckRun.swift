@@ -130,8 +130,8 @@ struct CheckRun: Sendable {
     guard let found else { throw ConformanceFailure(what, expected: "a contact", found: "none") }
     let isZero = write.score == 0 && !storesZero
     try require(
-      found.score == write.score || (isZero && found.score == nil), "\(what): the score",
-      "\(write.score)", text(found.score))
+      found.score == write.heldScore || (isZero && found.score == nil), "\(what): the score",
+      text(write.heldScore), text(found.score))
     if layout.fields.band != nil {
       try require(found.band == write.band, "\(what): the band", text(write.band), text(found.band))
     }

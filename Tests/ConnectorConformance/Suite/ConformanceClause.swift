@@ -17,7 +17,7 @@ public enum ConformanceClause: String, CaseIterable, Sendable, CustomStringConve
   case readingChangesNothing = "Reading calls change nothing on the platform"
   case answersEveryID = "Every contact that is read back has an answer"
   case writes = "The platform holds what was said to be written"
-  case clears = "A band that is nil and a tag that is to go are cleared"
+  case clears = "A band that is nil, a tag that is to go, and a score where that can be done are cleared"
   case writesAbsolutely = "Writing twice is the same as writing once"
   case ordersOutcomes = "There is one outcome for each contact, in the order of the batch"
   case knowsOwnWrites = "Our own write does not come back as a change"

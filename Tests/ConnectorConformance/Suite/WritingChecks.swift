@@ -39,6 +39,17 @@ extension ConformanceSuite {
       ids[0], score: 3, band: nil, add: tag(run, 1), remove: tag(run, 0))
     try await run.applySmoothly([second], with: try await run.connector())
     try await run.requireHeld(second, "After clearing")
+    guard run.layout.fields.score != .native, try await run.connector().capabilities.canClearScore else {
+      return
+    }
+    var third = try await run.state(ids[0], score: 0, band: nil, remove: tag(run, 1))
+    third.clearsScore = true
+    third.reasons = ""
+    try await run.applySmoothly([third], with: try await run.connector())
+    let held = try await run.account.held(ids[0])
+    try run.require(
+      held?.score == nil && held?.reasons == nil, "What is held once a score was cleared", "nothing",
+      "\(run.text(held?.score)), \(run.text(held?.reasons))")
   }
 
   static func writesAbsolutely(_ run: CheckRun) async throws {

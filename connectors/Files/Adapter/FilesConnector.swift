@@ -37,7 +37,8 @@ public actor FilesConnector: Connector {
       })
     self.rowsPerPage = rowsPerPage
     capabilities = ConnectorCapabilities(
-      batchSize: 5_000, readBackSize: 50_000, wantsWritesInOrder: true, canWrite: sources[.output] != nil)
+      batchSize: 5_000, readBackSize: 50_000, wantsWritesInOrder: true, canWrite: sources[.output] != nil,
+      canClearScore: true)
   }
 
   /// The files that the connection names: contacts, output, activities, outcomes.

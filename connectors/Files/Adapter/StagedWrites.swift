@@ -54,7 +54,7 @@ final class StagedWrites {
       switch column {
       case .id: encoder.plain(write.contact.text)
       case .email: encoder.plain(write.email ?? "")
-      case .score: encoder.plain(String(write.score))
+      case .score: encoder.plain(write.heldScore.map(String.init) ?? "")
       case .band: encoder.plain(write.band ?? "")
       case .addTags: encoder.plain(write.addTags.joined(separator: ";"))
       case .removeTags: encoder.plain(write.removeTags.joined(separator: ";"))

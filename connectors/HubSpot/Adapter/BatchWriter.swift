@@ -128,7 +128,9 @@ struct BatchWriter: Sendable {
   private func input(_ item: Item) -> JSONOutput {
     let write = item.write
     var properties: [(String, JSONOutput)] = []
-    if case .field(let name) = fields.score { properties.append((name, .text("\(write.score)"))) }
+    if case .field(let name) = fields.score {
+      properties.append((name, .text(write.heldScore.map { "\($0)" } ?? "")))
+    }
     if let name = fields.band { properties.append((name, .text(write.band ?? ""))) }
     if let name = fields.reasons { properties.append((name, .text(Self.shortened(write.reasons)))) }
     if fields.tags {
@@ -180,9 +182,12 @@ struct BatchWriter: Sendable {
   private func verified(_ item: Item, _ contact: JSONValue) -> WriteOutcome {
     let held = mapping.held(contact)
     let properties = contact["properties"]
-    if case .field(let name) = fields.score, properties[name].isPresent, held.score != item.write.score {
-      let kept = held.score.map { "\($0)" } ?? "empty"
-      return .refused(reason: "HubSpot kept the score \(kept) instead of \(item.write.score)")
+    if case .field(let name) = fields.score, properties[name].isPresent, held.score != item.write.heldScore {
+      let (kept, meant) = (held.score, item.write.heldScore)
+      return .refused(
+        reason:
+          "HubSpot kept the score \(kept.map(String.init) ?? "empty") instead of \(meant.map(String.init) ?? "none")"
+      )
     }
     if let name = fields.band, properties[name].isPresent, held.band != item.write.band {
       return .refused(

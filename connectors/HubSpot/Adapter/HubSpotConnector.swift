@@ -11,7 +11,8 @@ public actor HubSpotConnector: Connector {
   public nonisolated let platform = "hubspot"
   /// What HubSpot can do.
   public nonisolated let capabilities = ConnectorCapabilities(
-    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most)
+    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, canClearScore: true,
+    createsTasks: true)
 
   private let settings: HubSpotSettings
   private let fields: WrittenFields?
@@ -23,6 +24,7 @@ public actor HubSpotConnector: Connector {
   private let mapping: ContactMapping
   private let lists: TagLists
   private let clock: any WebClock
+  private let portal: String?
 
   /// `sizes` is for tests that need several pages of few entries.
   init(
@@ -52,6 +54,7 @@ public actor HubSpotConnector: Connector {
     lookup = ContactLookup(api: api, mapping: mapping)
     lists = TagLists(api: api)
     clock = surroundings.clock
+    portal = settings.portal
   }
 
   private static let contactStream = StreamName("contacts")
@@ -73,6 +76,13 @@ public actor HubSpotConnector: Connector {
       throw ConnectorFailure(.configuration, "HubSpot has no stream '\(stream)'")
     }
     return try await reader.page(after: cursor, window)
+  }
+
+  /// The contact's page in the account that `portal:` names; without it nobody knows which account it is.
+  public nonisolated func contactURL(_ id: ContactID) -> String? {
+    portal.map {
+      "https://app.hubspot.com/contacts/\(APICall.segment($0))/record/0-1/\(APICall.segment(id.text))"
+    }
   }
 
   /// What HubSpot holds now for these contacts.
@@ -106,6 +116,11 @@ public actor HubSpotConnector: Connector {
     }
     if settings.lists, fields.tags { try await lists.update(batch) }
     return try await BatchWriter(api: api, mapping: mapping, fields: fields, lookup: lookup).write(batch)
+  }
+
+  /// Makes a task that is due at once.
+  public func createTask(_ task: HandoffTask, for contact: ContactID) async throws(ConnectorFailure) {
+    try await TaskMaker(api: api).make(task, for: contact)
   }
 
   /// What is left of the account's limits.

@@ -29,6 +29,8 @@ struct HubSpotPaths: Hashable, Sendable {
     "/crm/associations/\(version)/\(type)/contacts/batch/read"
   }
 
+  var tasksOfContacts: String { "/crm/associations/\(version)/contacts/tasks/batch/read" }
+
   // MARK: Properties
 
   var properties: String { "/crm/properties/\(version)/contacts" }

@@ -9,8 +9,26 @@ extension HubSpotServer {
     let changes = changes(type, members, &problems)
     try Self.refuse(problems)
     try refuseKnown(type, members)
+    let contacts = try linked(by: call, type)
     let place = create(type, changes, now: call.now)
+    if !contacts.isEmpty { spaces[type].links[spaces[type].store[place].id] = contacts }
     return .json(201, json(spaces[type].store[place], projection(type, members.map { $0.name })))
+  }
+
+  /// The contacts that a new record is to be linked with. The number of the link has to fit the type.
+  private func linked(by call: HubSpotCall, _ type: ObjectType) throws(Refusal) -> [Int64] {
+    var contacts: [Int64] = []
+    for link in call.body["associations"]?.elements ?? [] {
+      let text = link["to"]?["id"]?.scalar ?? ""
+      guard link["types"]?.elements.first?["associationTypeId"]?.whole == type.linkToContact else {
+        throw .invalid("invalid association type for \(type.singular) to contact")
+      }
+      guard let id = Int64(text), let place = spaces[.contacts].livePlace(of: id) else {
+        throw .invalid("Object not found. objectId are usually numeric: \(text)")
+      }
+      contacts.append(spaces[.contacts].store[place].id)
+    }
+    return contacts
   }
 
   private func refuseKnown(_ type: ObjectType, _ members: [JSON.Member]) throws(Refusal) {

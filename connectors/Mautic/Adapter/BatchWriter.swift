@@ -117,7 +117,7 @@ struct BatchWriter: Sendable {
       members.append((name, value ?? .text("")))
     }
     switch fields.score {
-    case .field(let name): add(name, write.score == 0 ? nil : .integer(write.score))
+    case .field(let name): add(name, write.score == 0 || write.clearsScore ? nil : .integer(write.score))
     case .native: if write.score != 0 { members.append(("points", .integer(write.score))) }
     }
     if let name = fields.band { add(name, write.band.map { .text($0) }) }
@@ -223,7 +223,7 @@ struct BatchWriter: Sendable {
 
   private func difference(_ write: ContactWrite, _ contact: JSONValue) -> String? {
     let held = mapping.held(contact)
-    if (held.score ?? 0) != write.score {
+    if (held.score ?? 0) != write.heldScore ?? 0 {
       return "Mautic kept the score \(held.score.map { "\($0)" } ?? "empty") instead of \(write.score)"
     }
     if fields.band != nil, held.band != write.band {

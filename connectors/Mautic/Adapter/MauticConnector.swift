@@ -9,7 +9,7 @@ public actor MauticConnector: Connector {
   /// What Mautic can do; it cannot store a 0.
   public nonisolated let capabilities = ConnectorCapabilities(
     batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, storesZero: false,
-    hasNativeScore: true)
+    hasNativeScore: true, canClearScore: true)
 
   private let settings: MauticSettings
   private let fields: WrittenFields?
@@ -19,6 +19,7 @@ public actor MauticConnector: Connector {
   private let lookup: ContactLookup
   private let mapping: ContactMapping
   private let clock: any WebClock
+  private let webBase: String
   private var batchSize = BatchWriter.largestBatch
   /// Where the contacts were read to their end by this process.
   private var contactsAsRead: ContactCursor?
@@ -46,6 +47,7 @@ public actor MauticConnector: Connector {
     activities = ActivityReader(api: api, names: MauticNames(api: api), sizes: sizes)
     lookup = ContactLookup(api: api, mapping: mapping)
     clock = surroundings.clock
+    webBase = String(settings.url.reversed().drop { $0 == "/" }.reversed())
   }
 
   private static let contactStream = StreamName("contacts")
@@ -70,6 +72,11 @@ public actor MauticConnector: Connector {
       throw ConnectorFailure(.configuration, "Mautic has no stream '\(stream)'")
     }
     return try await activities.page(of: table, after: cursor, window)
+  }
+
+  /// The contact's page, below the same folder as the API.
+  public nonisolated func contactURL(_ id: ContactID) -> String? {
+    "\(webBase)/s/contacts/view/\(APICall.segment(id.text))"
   }
 
   /// What Mautic holds now for these contacts.
