@@ -18,7 +18,7 @@ build: packages
 release: packages
 	$(SWIFT) build -c release --product leadgauge
 
-# Generates people in stand-ins of two platforms, and does with them what a marketing team does.
+# Generates people in stand-ins of four platforms, and does with them what a marketing team does.
 demo: build
 	@SWIFT="$(SWIFT)" PEOPLE=$(PEOPLE) Scripts/demo.sh $(DEMO)
 
@@ -56,7 +56,7 @@ bench-governor: packages
 # What runs of each platform cost in requests and time by its limits: 100,000 contacts in stand-ins.
 bench-cost: packages
 	$(SWIFT) build -c release --product bench-cost
-	for platform in hubspot hubspot-counters; do .build/release/bench-cost $$platform || exit 1; done
+	for platform in hubspot hubspot-counters getresponse bitrix24 bitrix24-batch; do .build/release/bench-cost $$platform || exit 1; done
 
 # Address and thread sanitizers over what touches C and threads.
 sanitize: packages

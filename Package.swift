@@ -15,8 +15,10 @@ func room(_ name: String, path: String? = nil, on floor: [Target.Dependency] = [
   .target(name: name, dependencies: floor, path: path, exclude: [], swiftSettings: strict)
 }
 
-func tests(_ name: String, of floor: [Target.Dependency], path: String? = nil) -> Target {
-  .testTarget(name: name, dependencies: floor, path: path, swiftSettings: strict)
+func tests(
+  _ name: String, of floor: [Target.Dependency], path: String? = nil, exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: floor, path: path, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -80,13 +82,25 @@ let package = Package(
     .target(
       name: "HubSpotSimulator", dependencies: ["Platform", "Scoring"], path: "connectors/HubSpot/Simulator",
       swiftSettings: strict),
+    .target(
+      name: "GetResponseConnector", dependencies: ["Platform", "Scoring", "WebAPI"],
+      path: "connectors/GetResponse/Adapter", swiftSettings: strict),
+    .target(
+      name: "GetResponseSimulator", dependencies: ["Platform", "Scoring"],
+      path: "connectors/GetResponse/Simulator", swiftSettings: strict),
+    .target(
+      name: "Bitrix24Connector", dependencies: ["Platform", "Scoring", "WebAPI"],
+      path: "connectors/Bitrix24/Adapter", swiftSettings: strict),
+    .target(
+      name: "Bitrix24Simulator", dependencies: ["Platform", "Scoring"],
+      path: "connectors/Bitrix24/Simulator", swiftSettings: strict),
     .executableTarget(
       name: "leadgauge",
       dependencies: [
         "CAllocator",
         "Scoring", "Platform", "Store", "Sync", "Report", "Sandbox", "ShippedFiles", "StrictYAML",
         "FilesConnector", "MauticConnector", "MauticSimulator", "HubSpotConnector", "HubSpotSimulator",
-        "WebAPI",
+        "GetResponseConnector", "GetResponseSimulator", "Bitrix24Connector", "Bitrix24Simulator", "WebAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -121,7 +135,9 @@ let package = Package(
     .executableTarget(
       name: "bench-cost",
       dependencies: [
-        "HubSpotConnector", "HubSpotSimulator", "SimulatedWeb", "Platform", "Scoring", "StrictYAML", "WebAPI",
+        "HubSpotConnector", "HubSpotSimulator", "GetResponseConnector", "GetResponseSimulator",
+        "Bitrix24Connector", "Bitrix24Simulator", "SimulatedWeb", "Platform", "Scoring", "StrictYAML",
+        "WebAPI",
       ], path: "Benchmarks/Cost", swiftSettings: strict),
     .executableTarget(
       name: "bench-json", dependencies: ["WebAPI"], path: "Benchmarks/JSON", exclude: ["Others"],
@@ -140,11 +156,30 @@ let package = Package(
         "HubSpotConnector", "HubSpotSimulator", "ConnectorConformance", "WebAPI", "Platform", "Scoring",
         "StrictYAML",
       ]),
+    tests("GetResponseSimulatorTests", of: ["GetResponseSimulator", "Platform", "Scoring"]),
+    tests(
+      "GetResponseConnectorTests",
+      of: [
+        "GetResponseConnector", "GetResponseSimulator", "ConnectorConformance", "WebAPI", "Platform",
+        "Scoring", "StrictYAML",
+      ]),
+    tests(
+      "Bitrix24SimulatorTests", of: ["Bitrix24Simulator", "Platform", "Scoring"], exclude: ["Recorded"]),
+    tests(
+      "Bitrix24ConnectorTests",
+      of: [
+        "Bitrix24Connector", "Bitrix24Simulator", "ConnectorConformance", "WebAPI", "Platform", "Scoring",
+        "StrictYAML",
+      ]),
     tests("SandboxTests", of: ["Sandbox", "Platform", "Scoring"]),
     tests("ReportTests", of: ["Report", "Sync", "Store", "Platform", "Scoring"]),
     tests(
       "LeadgaugeTests",
-      of: ["leadgauge", "MauticSimulator", "HubSpotSimulator", "Sandbox", "Platform", "Scoring"]),
+      of: [
+        "leadgauge", "MauticSimulator", "HubSpotSimulator", "GetResponseSimulator", "Bitrix24Simulator",
+        "Sandbox",
+        "Platform", "Scoring",
+      ]),
     tests(
       "FilesConnectorTests",
       of: ["FilesConnector", "ConnectorConformance", "Platform", "Scoring", "StrictYAML"]),

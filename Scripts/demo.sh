@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The main job on generated people: plan, sync, plan again, explain, with stand-ins of Mautic and of HubSpot on this
-# machine. Usage: Scripts/demo.sh FOLDER
+# The main job on generated people: plan, sync, plan again, explain, with stand-ins of all four
+# platforms on this machine. Usage: Scripts/demo.sh FOLDER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-demo}
@@ -13,7 +13,7 @@ step() { show "$@"; "$program" "$@"; }
 
 rm -rf "$folder"
 mkdir -p "$folder"
-sandbox=(sandbox --platform mautic --platform hubspot --port 0 --contacts "${PEOPLE:-2000}" --directory "$folder")
+sandbox=(sandbox --platform mautic --platform hubspot --platform getresponse --platform bitrix24 --port 0 --contacts "${PEOPLE:-2000}" --directory "$folder")
 show "${sandbox[@]}" '&'
 "$program" "${sandbox[@]}" >"$log" 2>&1 &
 server=$!
@@ -45,4 +45,4 @@ lead=$(comm -12 <(hot web) <(hot shop) | sed -n '1p')
 kill "$server"
 wait "$server"
 trap - EXIT
-printf '\nThe scores of "web" were in the stand-in of Mautic, those of "shop" in that of HubSpot.\n'
+printf '\nThe scores were in the stand-ins: "web" is Mautic, "shop" HubSpot, "mail" GetResponse, "crm" Bitrix24.\n'

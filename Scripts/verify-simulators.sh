@@ -37,9 +37,12 @@ for platform in "$@"; do
     fi
     cp "$wanted" "$venv/installed.txt"
   fi
+  # Enough for several requests of many pages.
+  people=400
+  [ "$platform" != bitrix24 ] || people=2501
   for client in Scripts/verify/"$platform"_*.py; do
     home=$folder/$(basename "$client" .py)
-    "$program" sandbox --platform "$platform" --single --port 0 --contacts 400 --directory "$home" --json \
+    "$program" sandbox --platform "$platform" --single --port 0 --contacts $people --directory "$home" --json \
       >"$home.log" 2>&1 &
     server=$!
     until grep -qs '"url"' "$home.log"; do

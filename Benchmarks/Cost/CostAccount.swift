@@ -14,6 +14,7 @@ final class CostAccount<Server: Simulator>: @unchecked Sendable {
   private let folder: String
   private let make: () throws -> any Connector
   private let layout: WriteLayout
+  private let fields: Set<String>
   private var cursors: [StreamName: Cursor] = [:]
   private var contacts: [ContactID] = []
   private var activities = 0
@@ -22,8 +23,10 @@ final class CostAccount<Server: Simulator>: @unchecked Sendable {
     WrittenFields(score: .field("lead_score"), band: "lead_band", reasons: "lead_reasons", tags: true)
   }
 
+  /// `workingTime` gives the seconds for which the platform works on a request, if it says so.
   init(
-    _ server: Server, at now: Timestamp, yaml: String, fields: WrittenFields,
+    _ server: Server, at now: Timestamp, yaml: String, fields: WrittenFields, modelFields: Set<String>,
+    workingTime: @escaping @Sendable (SimulatedAnswer) -> Double,
     entry: @escaping @Sendable (WebSurroundings) -> any PlatformEntry
   ) throws {
     let clock = VirtualClock(Double(now.seconds))
@@ -34,11 +37,13 @@ final class CostAccount<Server: Simulator>: @unchecked Sendable {
       tally.note(request)
       return .altered { answer in
         tally.note(answer)
+        clock.advance(workingTime(answer))
         return answer
       }
     }
     network.keepsRequests = false
     (self.network, self.clock, self.folder) = (network, clock, folder)
+    self.fields = modelFields
     layout = WriteLayout(
       fields: fields, bandNames: ["hot", "cold"], bandFloors: [40, 0], ownedTags: ["lead_hot", "lead_cold"])
     make = {
@@ -62,7 +67,7 @@ final class CostAccount<Server: Simulator>: @unchecked Sendable {
     return PullWindow(
       since: now - .days(days), now: now,
       needs: PullNeeds(
-        fields: ["job_title"], kinds: nil, tags: layout.ownedTags, bands: layout.bandNames))
+        fields: fields, kinds: nil, tags: layout.ownedTags, bands: layout.bandNames))
   }
 
   func pass(seconds: Double) { clock.advance(seconds) }
@@ -100,6 +105,9 @@ final class CostAccount<Server: Simulator>: @unchecked Sendable {
     let ids = Array(Set(contacts.prefix(20_000))).sorted().prefix(count)
     try await run { connector in
       try await connector.prepare(layout)
+      if let forecast = await connector.forecast(writes: ids.count) {
+        print("  foretold: \(forecast.requests) requests, \(Int(forecast.seconds)) s")
+      }
       let size = connector.capabilities.batchSize
       var written = 0
       for start in stride(from: 0, to: ids.count, by: size) {
@@ -117,6 +125,14 @@ final class CostAccount<Server: Simulator>: @unchecked Sendable {
       guard written == ids.count else {
         throw ConnectorFailure(.badData, "\(written) of \(ids.count) were written")
       }
+    }
+  }
+
+  /// Something the stand-in knows.
+  func told(_ say: @Sendable (Server) -> String) {
+    network.withServer { server, _ in
+      let line = say(server)
+      if !line.isEmpty { print("  \(line)") }
     }
   }
 

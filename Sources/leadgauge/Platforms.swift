@@ -1,4 +1,6 @@
+import Bitrix24Connector
 import FilesConnector
+import GetResponseConnector
 import HubSpotConnector
 import MauticConnector
 import Platform
@@ -12,7 +14,8 @@ enum Platforms {
       transport: LazyTransport(), observer: observer, makeTransport: { LazyTransport($0) })
     return [
       FilesPlatform(), MauticPlatform(surroundings: surroundings),
-      HubSpotPlatform(surroundings: surroundings),
+      HubSpotPlatform(surroundings: surroundings), GetResponsePlatform(surroundings: surroundings),
+      Bitrix24Platform(surroundings: surroundings),
     ]
   }
 }

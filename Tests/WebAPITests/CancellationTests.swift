@@ -115,6 +115,6 @@ struct CancellationTests {
     let began = clock.now()
     try await clock.sleep(seconds: seconds)
     #expect(began > 1_700_000_000)
-    #expect(clock.now() - began < 60)
+    #expect(clock.now() - began < 1_000)
   }
 }

@@ -178,6 +178,23 @@ struct GovernorTests {
     #expect(third.quotas(at: clock.now()).map(\.left) == [3])
   }
 
+  @Test("A late answer about the frame before says nothing of the new one")
+  func lateAnswer() async throws {
+    let clock = VirtualClock(at: 0)
+    let governor = Governor([RateLimit("frame", .frame(count: 10, seconds: 600))])
+    func told(_ left: Int, _ resetsIn: Double) -> RequestEnd {
+      RequestEnd(observations: [.quota(limit: "frame", count: 10, left: left, resetsIn: resetsIn)])
+    }
+    let first = try await governor.enter(Self.reading, longest: 1e9, clock: clock)
+    governor.leave(first, told(2, 100), clock: clock)
+    let late = try await governor.enter(Self.reading, longest: 1e9, clock: clock)
+    clock.advance(by: 101)
+    try await take(governor, clock)
+    governor.leave(late, told(1, 1), clock: clock)
+    for _ in 0..<6 { try await take(governor, clock) }
+    #expect(clock.now() == 101)
+  }
+
   @Test("A full bucket, the rest of a frame and the cost of methods are known to the next process")
   func keepsWhatWasLearnt() async throws {
     let clock = VirtualClock(at: 1_000)

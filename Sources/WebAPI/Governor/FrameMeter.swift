@@ -15,6 +15,8 @@ struct FrameMeter: LimitMeter {
   /// Where in the frame others' requests are counted from.
   private var base: (at: Double, left: Double, number: Int)?
   private var inFlight: Set<Int> = []
+  /// When this side took the present frame to begin: an answer to an older request tells of the one before.
+  private var begunAt = -Double.infinity
   private var lastNumber = 0
   private var lastSent = -Double.infinity
   private var heldUntil = -Double.infinity
@@ -55,6 +57,7 @@ struct FrameMeter: LimitMeter {
   mutating func observe(_ observation: LimitObservation, of ticket: RequestTicket, at now: Double) {
     switch observation {
     case .quota(_, let told, let told_left?, let resetsIn):
+      guard ticket.begun >= begunAt else { return }
       if let told { count = told }
       let later = Double(lastNumber - ticket.number)
       let ends = resetsIn.map { now + $0 } ?? endsAt ?? now + seconds
@@ -83,6 +86,7 @@ struct FrameMeter: LimitMeter {
   mutating func shift(by seconds: Double) {
     leftAsOf += seconds
     lastSent += seconds
+    begunAt += seconds
     heldUntil += seconds
     endsAt = endsAt.map { $0 + seconds }
     base?.at += seconds
@@ -130,6 +134,7 @@ struct FrameMeter: LimitMeter {
     left = count.map { Double($0) - Double(inFlight.count) }
     leftAsOf = now
     self.endsAt = now + seconds
+    begunAt = now
     base = nil
   }
 

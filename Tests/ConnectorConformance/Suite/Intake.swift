@@ -18,21 +18,23 @@ struct Intake {
   var rejected: [RejectedRecord] = []
   var skippedAsOlder = 0
   private var winners: [ContactID: ContactID] = [:]
+  /// Which parts of what is held a reading has told of each contact.
+  private var told: [StreamName: [ContactID: HeldParts]] = [:]
   private var listed: [StreamName: (reading: Reading, contacts: Set<ContactID>)] = [:]
 
   /// Takes one page.
   mutating func take(_ page: Page, of stream: StreamDescription) {
     if listed[stream.name]?.reading != page.reading {
+      told[stream.name] = [:]
       listed[stream.name] = (page.reading, [])
     }
     for contact in page.contacts {
       contacts[contact.id] = contact
       winners[contact.id] = nil
-      if let state = contact.held { held[contact.id] = state }
+      if let state = contact.held { hold(state, contact.heldParts, of: contact.id) }
     }
     listed[stream.name]?.contacts.formUnion(page.contacts.map(\.id))
-    listed[stream.name]?.contacts.formUnion(page.holdings.map(\.contact))
-    for holding in page.holdings { held[holding.contact] = holding.state }
+    for holding in page.holdings { take(holding, stream.name) }
     for activity in page.activities { count(activity, in: page.reading) }
     for outcome in page.outcomes {
       outcomes.insert("\(outcome.subject) \(outcome.result) \(outcome.time) \(outcome.amount ?? 0)")
@@ -52,9 +54,36 @@ struct Intake {
     let present = listed[stream.name]?.contacts ?? []
     switch stream.role {
     case .contacts: for contact in contacts.keys where !present.contains(contact) { forget(contact) }
-    case .holdings: for contact in held.keys where !present.contains(contact) { held[contact] = nil }
+    case .holdings:
+      let told = told[stream.name] ?? [:]
+      for contact in held.keys {
+        let untold = stream.parts.subtracting(told[contact] ?? [])
+        if untold == .all { held[contact] = nil } else { hold(.nothing, untold, of: contact) }
+      }
     case .activities, .outcomes: break
     }
+  }
+
+  /// Tags that several holdings of one reading tell of a contact add up.
+  private mutating func take(_ holding: Holding, _ stream: StreamName) {
+    var state = holding.state
+    let before = told[stream]?[holding.contact] ?? []
+    if before.contains(.tags), holding.parts.contains(.tags) {
+      state.tags.formUnion(held[holding.contact]?.tags ?? [])
+    }
+    hold(state, holding.parts, of: holding.contact)
+    told[stream, default: [:]][holding.contact] = before.union(holding.parts)
+    listed[stream]?.contacts.insert(holding.contact)
+  }
+
+  private mutating func hold(_ state: HeldState, _ parts: HeldParts, of contact: ContactID) {
+    var known = held[contact] ?? .nothing
+    if parts.contains(.score) { known.score = state.score }
+    if parts.contains(.band) { known.band = state.band }
+    if parts.contains(.reasons) { known.reasons = state.reasons }
+    if parts.contains(.tags) { known.tags = state.tags }
+    if parts.contains(.version) { known.version = state.version }
+    held[contact] = known
   }
 
   private mutating func forget(_ contact: ContactID) {
