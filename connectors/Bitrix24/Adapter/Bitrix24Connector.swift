@@ -14,6 +14,7 @@ public actor Bitrix24Connector: Connector {
     batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most)
 
   private let settings: Bitrix24Settings
+  private let origin: String?
   private let fields: WrittenFields?
   private let api: Bitrix24API
   private let portal: Portal
@@ -28,6 +29,7 @@ public actor Bitrix24Connector: Connector {
     sizes: ChainSizes = ChainSizes()
   ) {
     self.settings = settings
+    origin = settings.origin
     fields = context.fields
     let redactor = Redactor(secrets: settings.secrets)
     let operating = Double(settings.operating.seconds)
@@ -60,6 +62,12 @@ public actor Bitrix24Connector: Connector {
   }
 
   private static let contactStream = StreamName("contacts")
+
+  /// The page of a contact or a lead.
+  public nonisolated func contactURL(_ id: ContactID) -> String? {
+    guard let origin, let person = PersonNumber(id) else { return nil }
+    return "\(origin)/crm/\(person.kind.rawValue)/details/\(person.number)/"
+  }
 
   /// Contacts and leads, then activities, then deals.
   ///

@@ -173,6 +173,14 @@ struct Bitrix24Settings: Sendable {
     }
   }
 
+  /// Where people open the portal: nothing of a webhook's path, which is a secret.
+  var origin: String? {
+    guard let parts = URLComponents(string: base), let scheme = parts.scheme, let host = parts.host else {
+      return nil
+    }
+    return "\(scheme)://\(host)" + (parts.port.map { ":\($0)" } ?? "")
+  }
+
   /// What must stand in no message.
   var secrets: [String] {
     let secrets =
