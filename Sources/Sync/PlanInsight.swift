@@ -102,6 +102,10 @@ public struct PlanInsight: Sendable {
 }
 
 extension PlannedChange {
-  /// How far the score moves; from nothing it moves as from 0.
-  public var move: Int { scoreTo - (scoreFrom ?? 0) }
+  /// How far the score moves; from nothing it moves as from 0. The largest number either way where it is more,
+  /// since a platform may hold any number.
+  public var move: Int {
+    let (difference, isBeyond) = scoreTo.subtractingReportingOverflow(scoreFrom ?? 0)
+    return isBeyond ? scoreTo > 0 ? .max : -.max : max(difference, -.max)
+  }
 }

@@ -18,6 +18,7 @@ public struct ScoreDistribution: Equatable, Sendable {
     public var after = 0
   }
 
+  private static let widest = 1_000_000_000_000
   /// There are about so many bars at most.
   public static let most = 20
 
@@ -79,7 +80,9 @@ public struct ScoreDistribution: Equatable, Sendable {
     let found = try context.store.scoreRange()
     let low = min(limits.min ?? 0, found?.lowerBound ?? 0)
     let high = limits.max ?? found?.upperBound ?? 0
-    self.init(over: low...max(low + 1, high))
+    // Somebody may have written any number into the field: what is further out is in the outer bars.
+    let (first, last) = (max(low, -Self.widest), min(high, Self.widest))
+    self.init(over: first...max(first + 1, last))
     let stored = try context.store.connections()
     var waiting: [Int64: (contacts: Int, readsNothingAsZero: Bool)] = [:]
     for connection in connections {

@@ -34,7 +34,7 @@ struct Bitrix24Check: Sendable {
       for probe in probes { findings.append(look(probe, answer)) }
       facts = try await portal.known()
     } catch {
-      return findings + [Finding(.error, error.what, cure: error.cure)]
+      return findings + [Finding(error)]
     }
     return findings + mode(facts) + written(facts) + limits()
   }
@@ -70,7 +70,9 @@ struct Bitrix24Check: Sendable {
     var findings: [Finding] = []
     if !scopes.contains("crm") {
       findings.append(
-        Finding(.error, "the scope crm is missing: nothing works", cure: "Tick crm in the webhook's settings")
+        Finding(
+          .error, "the scope crm is missing: nothing works", cure: "Tick crm in the webhook's settings",
+          kind: .forbidden)
       )
     }
     if !scopes.contains("telephony") {
@@ -134,7 +136,7 @@ struct Bitrix24Check: Sendable {
       let failure = api.refusal(trouble, of: probe.command.command.method)
       return Finding(
         probe.isNeeded && trouble.kind != .noMethod ? .error : .warning,
-        "\(probe.what) cannot be read: \(probe.without)", cure: failure.cure)
+        "\(probe.what) cannot be read: \(probe.without)", cure: failure.cure, kind: failure.kind)
     }
   }
 
@@ -165,7 +167,7 @@ struct Bitrix24Check: Sendable {
           continue
         }
         findings.append(
-          setup.problem(found, field).map { Finding(.error, $0.what, cure: $0.cure) }
+          setup.problem(found, field).map { Finding($0) }
             ?? Finding(.fine, "the field \(field.name) of \(kind)s is there"))
       }
     }

@@ -42,7 +42,7 @@ struct ContactWriter: Sendable {
 
   private func one(_ write: ContactWrite) async throws(ConnectorFailure) -> WriteOutcome {
     guard ContactLookup.isID(write.contact) else { return .gone }
-    if fields.score == .native, !Self.scores.contains(write.score) {
+    if fields.score == .native, !write.clearsScore, !Self.scores.contains(write.score) {
       return .refused(reason: "GetResponse's score goes from 0 to 99999999, not to \(write.score)")
     }
     for isLast in [false, true] {
@@ -66,7 +66,7 @@ struct ContactWriter: Sendable {
     var hasWritten = false
     let id = write.contact.text
     var update: [(String, JSONOutput)] = []
-    if fields.score == .native { update.append(("scoring", .integer(write.score))) }
+    if fields.score == .native { update.append(("scoring", write.heldScore.map { .integer($0) } ?? .null)) }
     var adding = fields.tags ? write.addTags : []
     if fields.tags, let tags = try await tagsAfterRemoval(write) {
       update.append(("tags", Self.list(tags)))
@@ -187,7 +187,7 @@ struct ContactWriter: Sendable {
 
   private func values(_ write: ContactWrite) async throws(End) -> [JSONOutput] {
     var values: [(String, String)] = []
-    if case .field(let name) = fields.score { values.append((name, "\(write.score)")) }
+    if case .field(let name) = fields.score { values.append((name, write.heldScore.map { "\($0)" } ?? "")) }
     if let name = fields.band { values.append((name, write.band ?? "")) }
     if let name = fields.reasons { values.append((name, Self.shortened(write.reasons))) }
     guard !values.isEmpty else { return [] }
@@ -215,7 +215,8 @@ struct ContactWriter: Sendable {
   private func kept(_ contact: JSONValue, _ write: ContactWrite) -> String? {
     guard fields.score == .native, contact["scoring"].isPresent else { return nil }
     let score = ContactMapping.score(contact["scoring"])
-    guard score != write.score else { return nil }
-    return "GetResponse kept the score \(score.map { "\($0)" } ?? "empty") instead of \(write.score)"
+    guard score != write.heldScore else { return nil }
+    let meant = write.heldScore.map { "\($0)" } ?? "empty"
+    return "GetResponse kept the score \(score.map { "\($0)" } ?? "empty") instead of \(meant)"
   }
 }

@@ -39,7 +39,7 @@ struct GetResponseCheck: Sendable {
   }
 
   private static func finding(_ failure: ConnectorFailure) -> Finding {
-    Finding(.error, failure.what, cure: failure.cure)
+    Finding(failure)
   }
 
   private func clocks(_ answer: GetResponseAnswer, now: Timestamp) -> [Finding] {

@@ -11,7 +11,8 @@ public actor GetResponseConnector: Connector {
   public nonisolated let platform = "getresponse"
   /// What GetResponse can do.
   public nonisolated let capabilities = ConnectorCapabilities(
-    batchSize: ContactWriter.largestBatch, readBackSize: ContactLookup.most, hasNativeScore: true)
+    batchSize: ContactWriter.largestBatch, readBackSize: ContactLookup.most, hasNativeScore: true,
+    canClearScore: true)
 
   private let settings: GetResponseSettings
   private let fields: WrittenFields?
