@@ -10,9 +10,7 @@ public actor GetResponseConnector: Connector {
   /// `getresponse`.
   public nonisolated let platform = "getresponse"
   /// What GetResponse can do.
-  public nonisolated let capabilities = ConnectorCapabilities(
-    batchSize: ContactWriter.largestBatch, readBackSize: ContactLookup.most, hasNativeScore: true,
-    canClearScore: true)
+  public nonisolated let capabilities: ConnectorCapabilities
 
   private let settings: GetResponseSettings
   private let fields: WrittenFields?
@@ -31,6 +29,10 @@ public actor GetResponseConnector: Connector {
   ) {
     self.settings = settings
     fields = context.fields
+    // A number in a custom field stays until there is another one.
+    capabilities = ConnectorCapabilities(
+      batchSize: ContactWriter.largestBatch, readBackSize: ContactLookup.most, hasNativeScore: true,
+      canClearScore: context.fields?.score == .native)
     let redactor = Redactor(secrets: settings.secrets)
     let client = APIClient(
       base: settings.url, connection: context.name, authorization: settings.authorization(context),
