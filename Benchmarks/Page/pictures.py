@@ -1,8 +1,10 @@
 """Pictures of a page at three widths in both themes: `pictures.py PAGE FOLDER`; ends with 1 if the page has errors."""
+import os
 import sys
 from chromium import Chromium
 
 page, folder = sys.argv[1:3]
+os.makedirs(folder, exist_ok=True)
 browser = Chromium()
 errors = []
 for width in (390, 1280, 1920):
