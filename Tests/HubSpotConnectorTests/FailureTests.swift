@@ -135,6 +135,24 @@ struct FailureTests {
     #expect(await connector.quotas().map(\.name) == ["burst", "search", "daily"])
   }
 
+  @Test("Searches right behind many other requests wait for the same limit")
+  func searchesAfterLists() async throws {
+    let account = HubSpotTestAccount { $0.plan = .professional }
+    _ = try await account.people(372)
+    let refusals = Tally()
+    account.countRefusals(refusals)
+    var settings = account.settings
+    settings.plan = .professional
+    var pull = Pull()
+    let connector = account.hubspot(settings: settings)
+    // 187 requests of the 190 that may be sent in ten seconds.
+    try await pull.read("contacts", connector, account.window(days: 365))
+    for stream in ["calls", "meetings", "emails", "notes", "tasks", "deals"] {
+      try await pull.read(stream, connector, account.window(days: 365))
+    }
+    #expect(refusals.next() == 1)
+  }
+
   @Test("A token that has ended is renewed in the middle of a reading, and kept for the next process")
   func renewed() async throws {
     let account = HubSpotTestAccount(.app) { $0.rotatesRefreshToken = true }
