@@ -11,7 +11,7 @@ public actor Bitrix24Connector: Connector {
   public nonisolated let platform = "bitrix24"
   /// What Bitrix24 can do.
   public nonisolated let capabilities = ConnectorCapabilities(
-    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most)
+    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, createsTasks: true)
 
   private let settings: Bitrix24Settings
   private let origin: String?
@@ -22,6 +22,7 @@ public actor Bitrix24Connector: Connector {
   private let activities: [StreamReader]
   private let lookup: ContactLookup
   private let mapping: ContactMapping
+  private let tasks: TaskMaker
 
   /// `sizes` is for tests that need several pages of few rows.
   init(
@@ -56,6 +57,7 @@ public actor Bitrix24Connector: Connector {
       api: api, mapping: mapping, portal: portal, companies: CompanyNames(api: api, sizes: sizes),
       firstPages: firstPages, others: activities, sweep: settings.sweep, sizes: sizes)
     lookup = ContactLookup(api: api, mapping: mapping, portal: portal, rows: sizes.rows)
+    tasks = TaskMaker(api: api, sizes: sizes)
     self.api = api
     self.portal = portal
     self.mapping = mapping
@@ -108,6 +110,11 @@ public actor Bitrix24Connector: Connector {
     }
     return try await BatchWriter(api: api, mapping: mapping, fields: fields, portal: portal, lookup: lookup)
       .write(batch)
+  }
+
+  /// Makes a to-do for a contact or a lead, unless there is one of the same key.
+  public func createTask(_ task: HandoffTask, for contact: ContactID) async throws(ConnectorFailure) {
+    try await tasks.make(task, for: contact)
   }
 
   /// What is left of the portal's limits.

@@ -40,7 +40,8 @@ struct Bitrix24Trouble: Hashable, Sendable {
     "error_oauth": .authentication, "invalid_credentials": .rights, "insufficient_scope": .scope,
     "invalid_scope": .scope, "access_denied": .rights, "user_access_error": .rights,
     "allowed_only_intranet_user": .rights, "wrong_auth_type": .rights, "payment_required": .plan,
-    "error_method_not_found": .noMethod, "not_found": .notFound, "query_limit_exceeded": .limit,
+    "error_method_not_found": .noMethod, "not_found": .notFound,
+    "owner_not_found": .notFound, "query_limit_exceeded": .limit,
     "operation_time_limit": .limit, "overload_limit": .limit, "portal_deleted": .deleted,
     "internal_server_error": .server, "error_unexpected_answer": .server,
   ]

@@ -16,6 +16,8 @@ struct ActivityRow: Row {
   var isIncoming = false
   /// Pages that were seen before a form was sent.
   var visits: [Visit] = []
+  var description = ""
+  var responsible: Int64 = 1
   /// The address or number that it went to.
   var channel: Entity.Channel?
 
@@ -26,7 +28,7 @@ struct ActivityRow: Row {
 
   /// What it is: the numbers and names that the methods tell.
   enum Sort: UInt8, Sendable {
-    case call, meeting, task, email, form, chat
+    case call, meeting, task, email, form, chat, todo
 
     var typeID: Int64 {
       switch self {
@@ -34,7 +36,7 @@ struct ActivityRow: Row {
       case .call: return 2
       case .task: return 3
       case .email: return 4
-      case .form, .chat: return 6
+      case .form, .chat, .todo: return 6
       }
     }
 
@@ -46,6 +48,7 @@ struct ActivityRow: Row {
       case .email: return "CRM_EMAIL"
       case .form: return "CRM_WEBFORM"
       case .chat: return "IMOPENLINES_SESSION"
+      case .todo: return "CRM_TODO"
       }
     }
 
@@ -57,6 +60,7 @@ struct ActivityRow: Row {
       case .email: return "EMAIL"
       case .form: return "7"
       case .chat: return "1"
+      case .todo: return "TODO"
       }
     }
   }
@@ -84,13 +88,15 @@ struct ActivityRow: Row {
     case .end: return .time(end)
     case .completed: return .flag(isCompleted)
     case .status: return .whole(isCompleted ? 2 : 1)
-    case .responsible, .author, .editor: return .whole(1)
+    case .description: return description.isEmpty ? .none : .text(description)
+    case .responsible: return .whole(responsible)
+    case .author, .editor: return .whole(1)
     case .associated: return .whole(0)
     case .priority: return .whole(2)
-    case .direction: return .whole(isIncoming ? 1 : sort == .task || sort == .meeting ? 0 : 2)
+    case .direction: return .whole(isIncoming ? 1 : [.task, .meeting, .todo].contains(sort) ? 0 : 2)
     case .settings: return .json(settings)
     case .params: return .json(params)
-    case .providerGroup, .description, .location, .originator, .origin, .communications, .bindings:
+    case .providerGroup, .location, .originator, .origin, .communications, .bindings:
       return .none
     }
   }

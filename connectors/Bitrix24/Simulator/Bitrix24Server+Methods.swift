@@ -35,7 +35,8 @@ extension Bitrix24Server {
   private static let plainMethods: Set<String> = [
     "batch", "scope", "method.get", "server.time", "profile", "feature.get", "user.current",
     "crm.item.list", "crm.item.get", "crm.item.update", "crm.item.fields", "crm.activity.list",
-    "crm.activity.get", "crm.activity.binding.list", "crm.stagehistory.list", "crm.status.list",
+    "crm.activity.get", "crm.activity.binding.list", "crm.activity.todo.add", "crm.stagehistory.list",
+    "crm.status.list",
     "crm.duplicate.findbycomm", "crm.settings.mode.get", "voximplant.statistic.get",
   ]
   private static let entityMethods: Set<String> = ["list", "get", "update", "fields"]
@@ -60,6 +61,7 @@ extension Bitrix24Server {
     case "crm.activity.list": return try activityList(call)
     case "crm.activity.get": return try activityGet(call)
     case "crm.activity.binding.list": return try bindingList(call)
+    case "crm.activity.todo.add": return try todoAdd(call)
     case "crm.stagehistory.list": return try historyList(call)
     case "voximplant.statistic.get": return try callList(call)
     case "crm.status.list": return try statusList(call)
