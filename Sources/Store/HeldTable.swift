@@ -23,8 +23,12 @@ final class HeldTable {
   }
 
   /// Takes what a platform holds; the contact is looked at again if that is news.
+  ///
+  /// A search may lag behind and tell what was held before we wrote: an older version than the one that is known is
+  /// no news.
   func take(_ key: Int64, _ connection: Int64, _ told: HeldState, _ parts: HeldParts) throws {
     let known = try row(of: key)
+    if parts.contains(.version), HeldVersion.isOlder(told.version, than: known?.version) { return }
     var state = known ?? .nothing
     state.take(parts, of: told)
     guard state != known ?? .nothing else { return }

@@ -47,6 +47,17 @@ extension LeadStore {
     }
   }
 
+  /// Writes into the record of runs that were killed how many contacts they wrote, as the journal knows.
+  public func completeKilledRuns(before id: String) throws(StoreFailure) {
+    try write { db in
+      try db.execute(
+        sql: """
+          UPDATE runs SET written = (SELECT count(*) FROM journal WHERE run = runs.id AND state = ?)
+          WHERE ended IS NULL AND id < ?
+          """, arguments: [JournalEntry.State.done.rawValue, id])
+    }
+  }
+
   /// The last runs, newest first.
   public func runs(limit: Int = 50) throws(StoreFailure) -> [RunRecord] {
     try read { db in

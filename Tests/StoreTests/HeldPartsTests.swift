@@ -108,6 +108,32 @@ struct HeldPartsTests {
     #expect(try rescored() == 1)
   }
 
+  @Test(
+    "what a search that lags behind tells of the time before a write is no news",
+    arguments: [
+      ("1795000100", "1795000099", true), ("1795000100", "1795000101", false), ("100", "99", true),
+      ("2026-11-27T18:00:05.498Z", "2026-11-27T18:00:05.497Z", true),
+      ("2026-11-27T18:00:05.498Z", "2026-11-27T18:00:05Z", false),
+      ("2026-11-27T18:00:05Z", "2026-11-27T18:00:04.999Z", true), ("v2", "v1", false),
+    ])
+  func lagging(known: String, told: String, isOld: Bool) throws {
+    try listScores(["a": 1], reading: 1)
+    let entry = JournalEntry(
+      run: "R", sequence: 1, contact: ContactID("a"), was: HeldState(score: 1),
+      wanted: HeldState(score: 40, tags: ["hot"]))
+    try store.intend([entry], on: connection)
+    var held = entry.wanted
+    held.version = known
+    try store.settle([JournalOutcome(entry, .done, held: held)], on: connection, at: now)
+    var page = Page(
+      reading: Reading(number: 2, isContinuation: true), cursor: Platform.Cursor("c2"), hasMore: false)
+    page.contacts = [ContactRecord(id: ContactID("a"), held: HeldState(score: 1, version: told))]
+    page.recordsRead = 1
+    try store.ingest(page, of: contacts, on: connection, at: now)
+    _ = try store.mergeInbox()
+    #expect(try self.held("a")?.score == (isOld ? 40 : 1))
+  }
+
   @Test("a state file of the first layout is brought up to date and keeps what it holds")
   func migration() throws {
     let path = FileManager.default.temporaryDirectory.path + "/first-" + UUID().uuidString + ".db"
