@@ -119,7 +119,18 @@ public struct LeadRun: Sendable {
   public func apply(_ path: String, limit: Int? = nil) async throws -> RunResult {
     try await recorded(tells: true) { book in
       let whole = try PlanReader(path: path)
-      while try whole.next() != nil {}
+      let isUndo = whole.header.undoes != nil
+      let model = context.model.model
+      while let change = try whole.next() {
+        if let problem = isUndo ? nil : change.problem(with: model),
+          whole.header.modelSHA256 == context.model.sha256
+        {
+          throw PlanFileFailure(
+            kind: .badData,
+            what: "\(path) was changed by hand: \(change.connection)/\(change.contact) \(problem)",
+            cure: "Make a new plan with: leadgauge plan -o FILE")
+        }
+      }
       try refuseIfStale(whole.header)
       book.result.pull = try await pulled(at: context.environment.now, since: nil)
       book.result.record.changes = whole.header.changes
@@ -144,9 +155,12 @@ public struct LeadRun: Sendable {
     for index in summary.connections.indices where summary.connections[index].failure == nil {
       summary.connections[index].failure = unsettled[summary.connections[index].name]
     }
-    if let failure = summary.connections.first?.failure, summary.connections.allSatisfy({ $0.failure != nil })
-    {
-      throw failure
+    try context.store.completeKilledRuns(before: id)
+    let failures = summary.connections.compactMap { part in part.failure.map { (part.name, $0) } }
+    if let first = failures.first?.1, failures.count == summary.connections.count {
+      guard failures.count > 1 else { throw first }
+      throw ConnectorFailure(
+        first.kind, failures.map { "\($0): \($1.what)" }.joined(separator: "; "), cure: first.cure)
     }
     return summary
   }

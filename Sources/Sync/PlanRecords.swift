@@ -126,3 +126,23 @@ public struct PlannedReason: Equatable, Sendable {
     self.last = last
   }
 }
+
+extension PlannedChange {
+  /// What in a change the model can never have meant; nil if nothing.
+  func problem(with model: Model) -> String? {
+    let owned = Set(model.ownedTags)
+    if let tag = (addTags + removeTags).first(where: { !owned.contains($0) }) {
+      return "has the tag '\(tag)', which the model does not own"
+    }
+    if let band = bandTo, !model.bands.contains(where: { $0.name == band }) {
+      return "gets the band '\(band)', which the model does not have"
+    }
+    if let lowest = model.scoreLimits.min, scoreTo < lowest {
+      return "gets the score \(scoreTo), below the model's \(lowest)"
+    }
+    if let highest = model.scoreLimits.max, scoreTo > highest {
+      return "gets the score \(scoreTo), above the model's \(highest)"
+    }
+    return nil
+  }
+}

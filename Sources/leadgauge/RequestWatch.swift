@@ -14,6 +14,7 @@ final class RequestWatch: WebObserver {
 
   /// Begins to trace into a file.
   func begin(tracing path: String) throws {
+    try OutputFile.check(path, .trace)
     let started: HARTrace
     do throws(HARTraceFailure) {
       started = try HARTrace(path: path, version: Leadgauge.version)

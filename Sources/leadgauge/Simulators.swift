@@ -30,9 +30,12 @@ enum Simulators {
       var settings = GetResponseServerSettings()
       settings.apiKey = "demo-key"
       settings.twoListsEvery = 8
+      settings.allowsEmptyTags = true
       return SimulatedPlatform(
         name: platform,
-        settings: ["url: \(SimulatedPlatform.address)/v3", "auth: { apiKey: \(settings.apiKey) }"],
+        settings: [
+          "url: \(SimulatedPlatform.address)/v3", "auth: { apiKey: \(settings.apiKey) }", "emptyTags: true",
+        ],
         simulator: GetResponseServer(settings: settings))
     case "bitrix24":
       var settings = Bitrix24ServerSettings()

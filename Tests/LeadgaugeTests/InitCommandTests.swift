@@ -219,6 +219,34 @@ struct InitCommandTests {
     }
   }
 
+  @Test("an address goes to the platform it was meant for, and one too many is an error")
+  func addresses() async throws {
+    func made(_ arguments: String...) async throws -> (status: Int32, text: String) {
+      let place = try Workplace()
+      let outcome = try await Program.run(
+        ["init", "--no-check", "--persona", "saas"] + arguments, in: place.path)
+      return (outcome.status, place.exists("leadgauge.yaml") ? try place.text("leadgauge.yaml") : outcome.err)
+    }
+    func address(of platform: String, in text: String) -> String? {
+      text.components(separatedBy: "platform: ").first { $0.hasPrefix(platform) }?
+        .firstMatch(of: #/url: "?(https:\S+?)"?\s/#).map { String($0.1) }
+    }
+    let one = try await made(
+      "--platform", "hubspot", "--platform", "mautic", "--url", "https://m.example.com")
+    #expect(one.status == 0, "\(one)")
+    #expect(address(of: "mautic", in: one.text) == "https://m.example.com")
+    #expect(address(of: "hubspot", in: one.text) == nil)
+    let both = try await made(
+      "--platform", "getresponse", "--url", "https://max.example.com/v3", "--platform", "mautic", "--url",
+      "https://m.example.com")
+    #expect(address(of: "getresponse", in: both.text) == "https://max.example.com/v3", "\(both)")
+    #expect(address(of: "mautic", in: both.text) == "https://m.example.com", "\(both)")
+    let many = try await made("--platform", "files", "--url", "https://m.example.com")
+    #expect(many.status == 64 && many.text.contains("addresses were given"), "\(many)")
+    let user = try await made("--platform", "hubspot", "--user", "me")
+    #expect(user.status == 64, "\(user)")
+  }
+
   @Test("Ctrl-C at a question ends it with nothing written")
   func interrupted() async throws {
     let place = try Workplace()

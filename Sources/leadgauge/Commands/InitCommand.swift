@@ -130,6 +130,7 @@ struct InitCommand: AsyncParsableCommand {
         Self.beside(session.options.configPath, "secrets"), in: FileManager.default.currentDirectoryPath),
       keepsSecrets: secretsFile)
     var wanted = platforms(asks)
+    answers.hasAllURLs = try takesAllURLs(wanted)
     repeat {
       let guide =
         try wanted.isEmpty ? choosePlatform(isFirst: plan.connections.isEmpty) : wanted.removeFirst()
@@ -147,6 +148,35 @@ struct InitCommand: AsyncParsableCommand {
       ?? (asks ? Prompt.choose("Which business", InitPlan.personas, standard: "1") : "b2b-services")
     plan.language = try language(asks)
     return plan
+  }
+
+  /// Whether platforms that have an address of their own take one from `--url` too: never one that was meant for
+  /// another, since the credentials go there.
+  ///
+  /// - Throws: A usage error if there are more answers than questions, or too few to tell whose they are.
+  private func takesAllURLs(_ wanted: [PlatformGuide]) throws -> Bool {
+    guard !wanted.isEmpty else { return false }
+    let keys = wanted.flatMap(\.keys)
+    func count(_ option: PlatformGuide.Option, needed: Bool) -> Int {
+      keys.count { $0.option == option && ($0.isNeeded || !needed) }
+    }
+    let (needing, all) = (count(.url, needed: true), count(.url, needed: false))
+    guard url.isEmpty || url.count == needing || url.count == all else {
+      throw CommandFailure(
+        .usage,
+        "addresses were given (\(url.count)) for platforms of which \(needing) need one and \(all) take one",
+        cure: "Give --url once for each of them, in the order of --platform")
+    }
+    guard user.count <= count(.user, needed: false) else {
+      throw CommandFailure(
+        .usage, "--user was given more often than there are platforms that ask for one", cure: "Leave it out")
+    }
+    let secrets = keys.count(where: \.isSecret)
+    guard variable.count <= secrets else {
+      throw CommandFailure(
+        .usage, "--variable was given more often than there are secrets (\(secrets))", cure: "Leave it out")
+    }
+    return url.count == all
   }
 
   /// What options say; empty if that is to be asked.

@@ -45,7 +45,9 @@ struct PlanCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await Session.run(options) { session in
-      try await session.withContext(command: "plan", locks: true) { context in
+      try OutputFile.check(command.output, .plan)
+      try OutputFile.check(command.html, .page)
+      return try await session.withContext(command: "plan", locks: true) { context in
         // The page is made from the plan file; where none is wanted, one beside the state serves for a moment.
         let passing = command.html == nil || command.output != nil ? nil : context.store.path + ".plan"
         defer { if let passing { unlink(passing) } }

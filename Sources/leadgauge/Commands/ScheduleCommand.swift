@@ -43,6 +43,10 @@ struct ScheduleOptions: ParsableArguments {
         .badConfiguration, "the configuration \(session.options.configPath) cannot be read",
         cure: "Make one with: leadgauge init, or name it with --config")
     }
+    if let user, user.wholeMatch(of: #/[A-Za-z_][A-Za-z0-9_.-]{0,31}/#) == nil {
+      throw CommandFailure(
+        .usage, "--user takes the name of a user of this machine", cure: "Use letters, digits, _, . and -")
+    }
     let needs: ScheduleNeeds
     do {
       needs = try ScheduleNeeds(yaml: String(decoding: data, as: UTF8.self), file: configuration)
@@ -140,7 +144,8 @@ struct ScheduleSystemdCommand: AsyncParsableCommand {
         session.say(
           """
           Written: \(schedule.name).service and \(schedule.name).timer in \(directory).
-          Next: systemctl daemon-reload && systemctl enable --now \(schedule.name).timer
+          Next, if that is not /etc/systemd/system itself: copy both there. Then:
+          systemctl daemon-reload && systemctl enable --now \(schedule.name).timer
 
           """)
       } else {

@@ -47,7 +47,8 @@ struct UndoCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await Session.run(options) { session in
-      try await session.withContext(command: "undo", locks: true) { context in
+      try OutputFile.check(command.output, .plan)
+      return try await session.withContext(command: "undo", locks: true) { context in
         let result = try await LeadRun("undo", context: context).undo(
           command.run, approves: command.approve, isDryRun: command.plan, path: command.output)
         session.sayJSON(ReportJSON.result(result, traffic: session.watch.trafficJSON))

@@ -4,7 +4,10 @@ import Foundation
 /// Answers to what the platforms' guides ask: from options first, from the terminal where somebody can be asked.
 struct InitAnswers {
   let asks: Bool
+  /// Addresses by the place of the platform among those that `--platform` names.
   var urls: [String]
+  /// True if there is an address for platforms that need none, too.
+  var hasAllURLs = false
   var users: [String]
   var names: [String]
   var variables: [String]
@@ -57,13 +60,15 @@ struct InitAnswers {
   private mutating func value(_ key: PlatformGuide.Key, _ guide: PlatformGuide) throws -> String {
     let given: String?
     switch key.option {
-    case .url: given = urls.isEmpty ? nil : urls.removeFirst()
+    case .url:
+      let isTaken = key.isNeeded || hasAllURLs
+      given = urls.isEmpty || !isTaken ? nil : urls.removeFirst()
     case .user: given = users.isEmpty ? nil : users.removeFirst()
     case .some(let option): given = files[option]
     case nil: given = nil
     }
     if let given { return given }
-    if asks {
+    if asks, key.isAsked {
       return try Prompt.ask(key.question, hint: key.hint, standard: key.standard, isNeeded: key.isNeeded)
     }
     if let standard = key.standard { return standard }

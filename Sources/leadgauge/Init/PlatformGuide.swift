@@ -17,6 +17,8 @@ struct PlatformGuide: Sendable {
     var variable: String?
     /// False if the key may be left out.
     var isNeeded = true
+    /// False if nobody is asked for it: only an option gives it.
+    var isAsked = true
 
     var isSecret: Bool { variable != nil }
   }
@@ -84,7 +86,8 @@ struct PlatformGuide: Sendable {
       Key(
         path: "auth.token", question: "Service key",
         hint: "HubSpot: Development, Keys, Service keys; check names the scopes that are missing",
-        variable: "HUBSPOT_TOKEN")
+        variable: "HUBSPOT_TOKEN"),
+      Key(path: "url", question: "HubSpot's address", option: .url, isNeeded: false, isAsked: false),
     ])
 
   private static let getresponse = PlatformGuide(
@@ -92,7 +95,8 @@ struct PlatformGuide: Sendable {
     keys: [
       Key(
         path: "auth.apiKey", question: "API key", hint: "GetResponse: Tools, Integrations and API, API",
-        variable: "GETRESPONSE_KEY")
+        variable: "GETRESPONSE_KEY"),
+      Key(path: "url", question: "GetResponse's address", option: .url, isNeeded: false, isAsked: false),
     ])
 
   private static let bitrix24 = PlatformGuide(

@@ -120,7 +120,9 @@ public actor Bitrix24Connector: Connector {
   /// What is left of the portal's limits.
   public func quotas() async -> [Quota] {
     api.client.quotas().compactMap { reading in
-      guard reading.count != nil, reading.limit != "in flight" else { return nil }
+      guard let count = reading.count, reading.limit != "in flight" else { return nil }
+      // There is one for each method; what was not used tells nothing.
+      if let left = reading.left, reading.unit == .seconds, left > count * 0.95 { return nil }
       return Quota(
         name: reading.limit, unit: reading.unit.rawValue, left: reading.left, count: reading.count,
         resetsAt: reading.resetsAt.map { Timestamp(Int64($0.rounded(.up))) },
