@@ -133,7 +133,7 @@ public struct ConnectorCapabilities: Hashable, Sendable {
   public var wantsWritesInOrder: Bool
   /// False if the connection has nowhere to write to.
   public var canWrite: Bool
-  /// True if a score that is kept in a field can be made empty again; an undo needs it.
+  /// True if the score, where this connection keeps it, can be made empty again; an undo needs it.
   public var canClearScore: Bool
   /// True if tasks can be made about contacts: `createTask`.
   public var createsTasks: Bool

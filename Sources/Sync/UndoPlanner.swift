@@ -158,7 +158,7 @@ private struct UndoReader {
     let can = connection.connector.capabilities
     var score = was.score
     var keptScore: String?
-    if was.score == nil, !(can.canClearScore && policy.fields.score != .native) {
+    if was.score == nil, !can.canClearScore {
       if !can.storesZero {
         // There, 0 is how none is written.
         score = 0

@@ -3,6 +3,7 @@ import GetResponseSimulator
 import Platform
 import Scoring
 import Testing
+import WebAPI
 
 @testable import GetResponseConnector
 
@@ -23,6 +24,24 @@ struct WritingTests {
     #expect(account.heldNow(ids[0])?.scoring == 42)
     #expect(account.heldNow(ids[0])?.tags == ["vip"])
     #expect(account.heldNow(ids[0])?.list == "customers")
+  }
+
+  @Test("An own score can be made empty again, one in a custom field cannot")
+  func cleared() async throws {
+    let ids = try await account.people(1)
+    let connector = try await account.prepared()
+    #expect(connector.capabilities.canClearScore)
+    _ = try await connector.write([ContactWrite(ids[0], 42)])
+    var write = ContactWrite(ids[0], 0)
+    write.clearsScore = true
+    #expect(try await connector.write([write]).first?.isWritten == true)
+    #expect(account.body("POST /v3/contacts/\(ids[0])") == #"{"scoring":null}"#)
+    #expect(account.heldNow(ids[0])?.scoring == nil)
+    let context = ConnectorContext(name: "mail", folder: "/", fields: WriteLayout.standard.fields)
+    let other = GetResponseConnector(
+      settings: account.settings, context: context,
+      surroundings: WebSurroundings(transport: account.network, clock: account.clock, random: { 0.5 }))
+    #expect(!other.capabilities.canClearScore)
   }
 
   @Test("A tag is added by a call that takes none away")

@@ -7,9 +7,7 @@ public actor MauticConnector: Connector {
   /// `mautic`.
   public nonisolated let platform = "mautic"
   /// What Mautic can do; it cannot store a 0.
-  public nonisolated let capabilities = ConnectorCapabilities(
-    batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, storesZero: false,
-    hasNativeScore: true, canClearScore: true)
+  public nonisolated let capabilities: ConnectorCapabilities
 
   private let settings: MauticSettings
   private let fields: WrittenFields?
@@ -33,6 +31,10 @@ public actor MauticConnector: Connector {
   ) {
     self.settings = settings
     fields = context.fields
+    // Its own points are a number always.
+    capabilities = ConnectorCapabilities(
+      batchSize: BatchWriter.largestBatch, readBackSize: ContactLookup.most, storesZero: false,
+      hasNativeScore: true, canClearScore: context.fields?.score != .native)
     let redactor = Redactor(secrets: settings.secrets)
     let client = APIClient(
       base: settings.url, connection: context.name, authorization: settings.authorization,
