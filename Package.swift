@@ -109,6 +109,8 @@ let package = Package(
     .target(
       name: "ConnectorConformance", dependencies: ["SimulatedWeb", "Platform", "Scoring", "WebAPI"],
       path: "Tests/ConnectorConformance", exclude: ["Web"], swiftSettings: strict),
+    room("PlainScorer", path: "Tests/PlainScorer"),
+    tests("PlainScorerTests", of: ["PlainScorer", "Scoring", "StrictYAML"]),
     tests("StrictYAMLTests", of: ["StrictYAML"]),
     tests("ScoringTests", of: ["Scoring", "StrictYAML"]),
     tests("PlatformTests", of: ["ConnectorConformance", "Platform", "Scoring"]),
