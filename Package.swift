@@ -143,6 +143,14 @@ let package = Package(
         "WebAPI",
       ], path: "Benchmarks/Cost", swiftSettings: strict),
     .executableTarget(
+      name: "soak",
+      dependencies: [
+        "PlainScorer", "SimulatedWeb", "Sync", "Store", "Platform", "Scoring", "StrictYAML", "WebAPI",
+        "FilesConnector", "MauticConnector", "MauticSimulator", "HubSpotConnector", "HubSpotSimulator",
+        "GetResponseConnector", "GetResponseSimulator", "Bitrix24Connector", "Bitrix24Simulator",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], path: "Tests/Soak", swiftSettings: strict),
+    .executableTarget(
       name: "bench-json", dependencies: ["WebAPI"], path: "Benchmarks/JSON", exclude: ["Others"],
       swiftSettings: strict),
     tests("MauticSimulatorTests", of: ["MauticSimulator", "Platform", "Scoring"]),

@@ -29,7 +29,10 @@ enum Identity {
   }
 
   /// Forgets a contact with its activities; the journal keeps the id alone. False if it is not known.
-  static func forget(_ key: Int64, _ db: Database) throws -> Bool {
+  ///
+  /// - Parameter keepsAddressed: What was read by its addresses stays, since another contact takes them over and
+  ///   may not have been read yet.
+  static func forget(_ key: Int64, keepsAddressed: Bool = false, _ db: Database) throws -> Bool {
     guard
       let row = try Row.fetchOne(
         db, sql: "SELECT connection, emails, person FROM contacts WHERE id = ?", arguments: [key])
@@ -56,16 +59,22 @@ enum Identity {
     try db.execute(
       sql: "UPDATE connections SET contacts = contacts - 1 WHERE id = ?", arguments: [connection])
     let grouping = try Grouping(db)
-    for other in others { try grouping.regroup(other) }
+    for other in others {
+      try grouping.regroup(other)
+      // They have to be scored again also if they stay together as they were.
+      try db.execute(sql: "INSERT OR IGNORE INTO dirty (contact) VALUES (?)", arguments: [other])
+    }
     // What was read by address alone goes with the last contact that has the address.
     for address in emails.split(separator: "\n") {
       let arguments: StatementArguments = [String(address), connection]
-      try db.execute(
-        sql: """
-          DELETE FROM activities WHERE id IN (
-            SELECT id FROM address_subjects s WHERE s.address = ?1 AND s.connection = ?2 AND s.owner = ?3
-            AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.address = ?1 AND a.connection = ?2))
-          """, arguments: arguments + [key])
+      if !keepsAddressed {
+        try db.execute(
+          sql: """
+            DELETE FROM activities WHERE id IN (
+              SELECT id FROM address_subjects s WHERE s.address = ?1 AND s.connection = ?2 AND s.owner = ?3
+              AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.address = ?1 AND a.connection = ?2))
+            """, arguments: arguments + [key])
+      }
       try db.execute(
         sql: """
           INSERT OR IGNORE INTO dirty_subjects (id)
@@ -92,7 +101,7 @@ enum Identity {
     guard loser != winner else { return }
     try ActivityMergeTable(db).move(from: loser, to: winner)
     try OutboxTable.move(from: loser, to: winner, db)
-    _ = try forget(loser, db)
+    _ = try forget(loser, keepsAddressed: true, db)
     try db.execute(sql: "DELETE FROM activities WHERE id = ?", arguments: [loser])
     try db.execute(sql: "DELETE FROM identities WHERE id = ?", arguments: [loser])
     try db.execute(sql: "DELETE FROM forgotten WHERE id = ?", arguments: [loser])

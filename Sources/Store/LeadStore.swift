@@ -15,9 +15,13 @@ public final class LeadStore: Sendable {
 
   /// Opens the file, makes it (0600) if it is not there, and brings an older layout up to date.
   ///
-  /// - Parameter isReadOnly: The file has to be there in today's layout, and nothing is ever written to it.
+  /// - Parameters:
+  ///   - isReadOnly: The file has to be there in today's layout, and nothing is ever written to it.
+  ///   - random: 64 random bits, for the key of a new file.
   /// - Throws: `StoreFailure`.
-  public init(path: String, isReadOnly: Bool = false) throws(StoreFailure) {
+  public init(
+    path: String, isReadOnly: Bool = false, random: () -> UInt64 = { .random(in: .min ... .max) }
+  ) throws(StoreFailure) {
     self.path = path
     let (queue, hash) = try Self.translating(path) { () throws in
       if !isReadOnly { try Self.makeFile(path) }
@@ -49,7 +53,7 @@ public final class LeadStore: Sendable {
         }
         try StoreSchema.migrator.migrate(queue)
       }
-      return (queue, try Self.loadKey(queue))
+      return (queue, try Self.loadKey(queue, random))
     }
     self.queue = queue
     self.hash = hash
@@ -110,7 +114,7 @@ public final class LeadStore: Sendable {
   }
 
   /// The key of the digests that number contacts; made at random once, so that nobody can make ids collide.
-  private static func loadKey(_ queue: DatabaseQueue) throws -> StableHash {
+  private static func loadKey(_ queue: DatabaseQueue, _ random: () -> UInt64) throws -> StableHash {
     func key(_ name: String) throws -> UInt64 {
       let find = "SELECT value FROM meta WHERE name = ?"
       if let known = try queue.read({ try Int64.fetchOne($0, sql: find, arguments: [name]) }) {
@@ -119,7 +123,7 @@ public final class LeadStore: Sendable {
       return try queue.write { db in
         try db.execute(
           sql: "INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)",
-          arguments: [name, Int64(bitPattern: UInt64.random(in: .min ... .max))])
+          arguments: [name, Int64(bitPattern: random())])
         return UInt64(bitPattern: try Int64.fetchOne(db, sql: find, arguments: [name]) ?? 0)
       }
     }

@@ -59,7 +59,7 @@ public final class SimulatedTransport<Server: Simulator>: WebTransport {
     guard !Task.isCancelled else {
       throw TransportFailure(reach: .neverSent, kind: .cancelled, what: "cancelled")
     }
-    let simulated = Self.simulated(request)
+    let simulated = SimulatedRequest(request)
     let now = Timestamp(Int64(clock.now()))
     let (answer, failure): (SimulatedAnswer?, TransportFailure?) = state.withLock { state in
       if state.keepsRequests { state.seen.append(simulated) }
@@ -80,8 +80,11 @@ public final class SimulatedTransport<Server: Simulator>: WebTransport {
     return WebResponse(
       status: answer.status, headers: answer.headers.map { WebHeader($0.name, $0.value) }, body: answer.body)
   }
+}
 
-  private static func simulated(_ request: WebRequest) -> SimulatedRequest {
+extension SimulatedRequest {
+  /// A request as a transport gets it, taken apart as a server would.
+  public init(_ request: WebRequest) {
     let rest = request.url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).last ?? ""
     let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let query = parts.count > 1 ? parts[1].split(separator: "&") : []
@@ -89,7 +92,7 @@ public final class SimulatedTransport<Server: Simulator>: WebTransport {
       let plain = (text ?? "").replacingOccurrences(of: "+", with: " ")
       return plain.removingPercentEncoding ?? plain
     }
-    return SimulatedRequest(
+    self.init(
       method: request.method, path: "/" + (parts.first ?? ""),
       query: query.map { pair in
         let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

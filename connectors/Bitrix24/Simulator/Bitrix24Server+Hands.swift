@@ -125,6 +125,14 @@ extension Bitrix24Server {
     setField(id, "NAME", to: firstName, isLead: isLead, at: time)
   }
 
+  /// Somebody gives a contact or a lead one more e-mail address.
+  public mutating func addAddress(_ id: Int64, _ address: String, isLead: Bool = false, at time: Timestamp) {
+    let type: EntityType = isLead ? .lead : .contact
+    guard let place = spaces[type].place(of: id) else { return }
+    addChannel(.email, address, at: place, of: type)
+    spaces[type].rows[place].modified = max(spaces[type].rows[place].modified, time.seconds)
+  }
+
   /// Somebody deletes a contact or a lead; nothing tells of it.
   public mutating func delete(_ id: Int64, isLead: Bool = false) {
     let gone = reference(id, isLead)

@@ -1,0 +1,116 @@
+import GetResponseSimulator
+import Platform
+import Scoring
+
+/// A GetResponse account with people at work on it.
+final class GetResponseAccount: Account {
+  let name: String
+  let platform = "getresponse"
+  var hosts: [String] { ["\(name).getresponse.example"] }
+  let settings: [String]
+  let abilities: Set<Ability> = []
+  let repeatsWrites = true
+  let kinds: [KnownKind] = [.emailSent, .emailOpen, .emailClick, .purchase]
+  private(set) var numbers: [Int] = []
+  private var server: GetResponseServer
+  private var created: [String: Int64] = [:]
+
+  init(name: String, _ chance: inout Chance) {
+    self.name = name
+    var settings = GetResponseServerSettings()
+    settings.addingDelay = Int64(chance.one(of: [0, 120]))
+    settings.scoreMovesChanged = true
+    settings.activityMovesChanged = chance.happens(50)
+    settings.rotatesRefreshToken = chance.happens(70)
+    settings.tokenLifetime = 600
+    settings.toldLimit = chance.happens(50) ? .frame : .second
+    let isApp = chance.happens(40)
+    server = GetResponseServer(settings: settings)
+    let login =
+      isApp
+      ? "{ clientId: \(settings.clientID), clientSecret: \(settings.clientSecret), refreshToken: \(settings.refreshToken) }"
+      : "{ apiKey: \(settings.apiKey) }"
+    self.settings = [
+      "platform: getresponse", "url: https://\(name).getresponse.example/v3", "auth: \(login)",
+      "emptyTags: true",
+    ]
+  }
+
+  func answer(_ request: SimulatedRequest, at now: Timestamp) -> SimulatedAnswer {
+    server.answer(request, at: now)
+  }
+
+  func mayChange(_ request: SimulatedRequest) -> Bool { server.mayChange(request) }
+
+  func add(_ contact: SimulatedContact, more addresses: [String]) {
+    server.add(contact)
+    numbers.append(contact.number)
+    guard let id = server.id(ofContact: contact.number) else { return }
+    created[id] = contact.createdAt.seconds
+    names[id] = contact.fields.first { $0.name == "first_name" }?.value
+  }
+
+  func act(_ deed: Deed) -> [Deed] {
+    server.add(SimulatedActivity(deed))
+    switch deed.kind {
+    case .emailClick: return [deed.of([.target, .campaign])]
+    case .purchase: return [deed.of([.target, .value])]
+    default: return [deed.of([.campaign])]
+    }
+  }
+
+  func id(of number: Int) -> String? { server.id(ofContact: number) }
+
+  func seen() -> [String: Seen] {
+    var all: [String: Seen] = [:]
+    for number in numbers {
+      guard let id = server.id(ofContact: number), let held = server.held(id) else { continue }
+      var seen = Seen()
+      seen.addresses = [held.email]
+      seen.createdAt = created[id]
+      seen.fields = ["email": held.email]
+      seen.fields["first_name"] = names[id]
+      seen.score = held.scoring.map { Int($0) }
+      seen.tags = held.tags
+      all[id] = seen
+    }
+    return all
+  }
+
+  private var names: [String: String] = [:]
+
+  private func with(_ number: Int, _ body: (inout GetResponseServer, String) -> Void) {
+    if let id = server.id(ofContact: number) { body(&server, id) }
+  }
+
+  func rename(_ number: Int, to name: String, at now: Timestamp) {
+    with(number) { server, id in
+      server.rename(id, to: name, at: now)
+      names[id] = name
+    }
+  }
+
+  func setScore(_ number: Int, to score: Int, at now: Timestamp) {
+    with(number) { $0.setScore($1, to: Double(max(0, score)), at: now) }
+  }
+
+  func addTag(_ number: Int, _ tag: String, at now: Timestamp) {
+    with(number) { $0.addTag($1, tag, at: now) }
+  }
+
+  func stumble(_ chance: inout Chance, at now: Timestamp) {
+    switch chance.number(0...3) {
+    case 0: server.failNext(chance.number(1...4), status: chance.one(of: [500, 502, 503]))
+    case 1:
+      server.failNext(
+        chance.number(1...3), status: 429, code: 1015, retryAfter: chance.one(of: [nil, 1, 60]))
+    case 2: server.settings.othersInFlight = chance.number(0...9)
+    default: server.revokeAccessTokens()
+    }
+  }
+
+  func calm() {
+    server.calm()
+    server.settings.othersInFlight = 0
+  }
+}
