@@ -21,7 +21,7 @@ import Scoring
 /// - **Retries**: whatever is worth trying again *within* a call (a busy server, an expired token) is the
 ///   connector's to try. Whatever it gives up as `unknown`, and the whole batch when `write` or `commit`
 ///   throws, the pipeline reads back with `current` before it writes again; `refused` waits for the next run;
-///   `moved` is written once more under its new id, at once, or in the next run where order matters.
+///   `moved` is left to the next run, which knows the person anew.
 /// - **Failures** of a whole call are thrown as `ConnectorFailure` and say what happened and the cure.
 ///   `changedMeanwhile` asks to read the stream again from where its reading began. No secret stands in a
 ///   failure, a record, an outcome or a finding.

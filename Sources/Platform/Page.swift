@@ -84,15 +84,23 @@ public struct PullNeeds: Hashable, Sendable {
   public let fields: Set<String>
   /// The kinds of activity that rules count; nil: any kind.
   public let kinds: Set<ActivityKind>?
+  /// The kinds that rules name, also where another rule counts any kind: that one does not count all of them.
+  public let namedKinds: Set<ActivityKind>
   /// The tags the model owns.
   public let tags: [String]
   /// The bands the model may give, highest first.
   public let bands: [String]
 
   /// What the model asks for.
-  public init(fields: Set<String>, kinds: Set<ActivityKind>?, tags: [String], bands: [String]) {
+  ///
+  /// - Parameter namedKinds: nil: the same as `kinds`.
+  public init(
+    fields: Set<String>, kinds: Set<ActivityKind>?, namedKinds: Set<ActivityKind>? = nil, tags: [String],
+    bands: [String]
+  ) {
     self.fields = fields
     self.kinds = kinds
+    self.namedKinds = namedKinds ?? kinds ?? []
     self.tags = tags
     self.bands = bands
   }

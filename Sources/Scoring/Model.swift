@@ -66,10 +66,18 @@ extension Model {
 
   /// The kinds of activity that rules name; nil if a rule looks at any kind.
   public var countedKinds: Set<ActivityKind>? {
+    let looksAtAny = actions.contains { rule in
+      if case .kinds = rule.kinds { return false }
+      return true
+    }
+    return looksAtAny ? nil : namedKinds
+  }
+
+  /// The kinds of activity that rules name, also where another rule looks at any kind.
+  public var namedKinds: Set<ActivityKind> {
     var kinds: Set<ActivityKind> = []
     for rule in actions {
-      guard case .kinds(let named) = rule.kinds else { return nil }
-      kinds.formUnion(named)
+      if case .kinds(let named) = rule.kinds { kinds.formUnion(named) }
     }
     return kinds
   }

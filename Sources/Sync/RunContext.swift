@@ -170,7 +170,8 @@ public struct RunContext: Sendable {
   var needs: PullNeeds {
     let model = model.model
     return PullNeeds(
-      fields: Set(model.profileFields), kinds: model.countedKinds, tags: model.ownedTags,
+      fields: Set(model.profileFields), kinds: model.countedKinds,
+      namedKinds: model.namedKinds, tags: model.ownedTags,
       bands: model.bands.map(\.name))
   }
 

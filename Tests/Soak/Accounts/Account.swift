@@ -45,8 +45,6 @@ protocol Account: AnyObject {
   var settings: [String] { get }
   /// What its people can do.
   var abilities: Set<Ability> { get }
-  /// True where a write of one contact may be sent again at once, since it says the same whoever comes between.
-  var repeatsWrites: Bool { get }
   /// What can be done there.
   var kinds: [KnownKind] { get }
   /// Numbers of all that were ever added.
@@ -79,7 +77,6 @@ protocol Account: AnyObject {
 }
 
 extension Account {
-  var repeatsWrites: Bool { false }
   func merge(_ loser: Int, into winner: Int, at now: Timestamp) {}
   func remove(_ number: Int, at now: Timestamp) {}
   func setJob(_ number: Int, to job: String, at now: Timestamp) {}

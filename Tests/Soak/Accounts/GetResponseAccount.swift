@@ -9,7 +9,6 @@ final class GetResponseAccount: Account {
   var hosts: [String] { ["\(name).getresponse.example"] }
   let settings: [String]
   let abilities: Set<Ability> = []
-  let repeatsWrites = true
   let kinds: [KnownKind] = [.emailSent, .emailOpen, .emailClick, .purchase]
   private(set) var numbers: [Int] = []
   private var server: GetResponseServer

@@ -81,7 +81,10 @@ final class Network: WebTransport, @unchecked Sendable {
     case .slow(let seconds):
       world.clock.pass(seconds)
       return try arrived(perform(asked, account).answer)
-    case .answered: return try arrived(perform(asked, account).answer)
+    case .answered:
+      let answer = perform(asked, account).answer
+      world.note("\(account.name): \(asked.method) \(request.url.prefix(300)) gives \(answer.status)")
+      return try arrived(answer)
     }
   }
 
@@ -96,7 +99,7 @@ final class Network: WebTransport, @unchecked Sendable {
     }
     changing += 1
     if world.isDry { world.accuse("\(account.name): a dry run sent \(request.method) \(request.path)") }
-    if unanswered[account.name] == Self.key(request), !account.repeatsWrites {
+    if unanswered[account.name] == Self.key(request) {
       world.accuse("\(account.name): a write was repeated though nobody had looked whether it arrived")
     }
     let before = account.seen()

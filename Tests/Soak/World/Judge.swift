@@ -47,15 +47,17 @@ struct Judge {
     if let waiting = result.handoff?.waiting, waiting.contains(where: { $0.waiting > 0 }) {
       world.accuse("somebody still waits to be told of: \(waiting)")
     }
-    let told = world.sales.told
+    let told = world.sales.told.map { ($0.key, Set($0.contacts.map(world.successor))) }
+    var entered: [String: Int] = [:]
+    for (place, count) in world.entries { entered[world.successor(of: place), default: 0] += count }
     for person in world.truth().people() {
       let places = person.contacts.map { "\($0.connection)/\($0.id)" }
-      let entries = places.compactMap { world.entries[$0] }.reduce(0, +)
+      let entries = places.compactMap { entered[$0] }.reduce(0, +)
       let isIn = person.contacts.contains { contact in
         world.accounts.first { $0.name == contact.connection }?.seen()[contact.id].map(world.isHandedOver)
           == true
       }
-      let keys = Set(told.filter { !$0.contacts.isDisjoint(with: places) }.map(\.key))
+      let keys = Set(told.filter { !$0.1.isDisjoint(with: places) }.map(\.0))
       if isIn, entries > 0, keys.isEmpty { world.accuse("nobody was told of \(places)") }
       if !hasForgotten, keys.count > entries {
         world.accuse("\(places) came \(entries) times into a band, and were told of under \(keys.count) keys")

@@ -31,6 +31,8 @@ final class World: @unchecked Sendable {
   private var changed: [String: String] = [:]
   /// Contacts that took another one in since the run began.
   private var mixed: Set<String> = []
+  /// What contacts became a part of.
+  private var successors: [String: String] = [:]
   /// How often a contact came into a band that is handed over, by account and id.
   private(set) var entries: [String: Int] = [:]
 
@@ -157,9 +159,14 @@ final class World: @unchecked Sendable {
       guard account.abilities.contains(.merging), let other = account.numbers.randomElement(using: &chance)
       else { return }
       touch(account, other)
+      let old = [account.id(of: number), account.id(of: other)]
       account.merge(number, into: other, at: now)
       // What was planned for both is written to the one that is left.
-      account.id(of: other).map { _ = mixed.insert("\(account.name)/\($0)") }
+      guard let id = account.id(of: other) else { return }
+      mixed.insert("\(account.name)/\(id)")
+      for gone in old.compactMap(\.self) where gone != id {
+        successors["\(account.name)/\(gone)"] = "\(account.name)/\(id)"
+      }
     default:
       let human = chance.number(0...humans.count - 1)
       join(human, account, at: now)
@@ -216,6 +223,13 @@ final class World: @unchecked Sendable {
     for (id, new) in after where isHandedOver(new) && before[id].map(isHandedOver) != true {
       entries["\(account.name)/\(id)", default: 0] += 1
     }
+  }
+
+  /// The contact that another one became a part of, or the same.
+  func successor(of place: String) -> String {
+    var place = place
+    while let next = successors[place] { place = next }
+    return place
   }
 
   /// Whether somebody stands in a band that is handed over; where bands are not written, their tags tell.

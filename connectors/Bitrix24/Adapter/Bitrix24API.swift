@@ -66,12 +66,14 @@ struct Bitrix24API: Sendable {
     return try await client.send(call)
   }
 
-  /// A batch as a call.
+  /// A batch as a call. One that writes is not repeated when its answer is lost: what it says of fields with several
+  /// values was read before, and others may have changed them since.
   func batch(_ commands: [NamedCommand], priority: RequestDemand.Priority) -> APICall {
     let list = commands.map { ($0.name, JSONOutput.text($0.command.text)) }
     return APICall(
       method: "POST", path: "/batch",
-      body: JSONOutput.object([("halt", .integer(0)), ("cmd", .object(list))]).bytes, isRepeatable: true,
+      body: JSONOutput.object([("halt", .integer(0)), ("cmd", .object(list))]).bytes,
+      isRepeatable: priority == .reading,
       demand: demand(commands.map(\.command.method), priority), timeout: Self.timeout)
   }
 

@@ -106,7 +106,7 @@ struct ContactWriter: Sendable {
   ) async throws(End) -> JSONValue {
     let answer: GetResponseAnswer?
     do throws(ConnectorFailure) {
-      answer = try await api.write(api.post(path, body))
+      answer = try await api.write(api.post(path, body, isRepeatable: false))
     } catch {
       throw hasWritten && error.kind != .cancelled && error.kind != .forbidden
         ? .outcome(.unknown) : .failure(error)

@@ -37,10 +37,9 @@ struct EmailActivityReader: ActivityReader {
   /// The searches that the model is worth. A mailing is sent to everybody: who merely got one is looked for only
   /// if the model names that kind.
   private func searches(_ needs: PullNeeds?) -> [String] {
-    guard let kinds = needs?.kinds else { return ["last_open_date", "last_click_date"] }
-    guard !kinds.isDisjoint(with: Self.kinds) else { return [] }
-    return ["last_open_date", "last_click_date"]
-      + (kinds.contains(.known(.emailSent)) ? ["last_send_date"] : [])
+    if let kinds = needs?.kinds, kinds.isDisjoint(with: Self.kinds) { return [] }
+    let namesSending = needs?.namedKinds.contains(.known(.emailSent)) ?? false
+    return ["last_open_date", "last_click_date"] + (namesSending ? ["last_send_date"] : [])
   }
 
   func page(after last: Cursor?, _ window: PullWindow) async throws(ConnectorFailure) -> Page {

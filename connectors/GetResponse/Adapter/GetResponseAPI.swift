@@ -54,13 +54,15 @@ final class GetResponseAPI: Sendable {
     APICall(path: path, query: query, headers: headers, route: GetResponsePaths.route(path))
   }
 
-  /// A call with a body. All that are used may be repeated: what is set is absolute, and names are unique.
+  /// A call with a body. All that are used may be repeated, as names are unique, but for writes of contacts: their
+  /// tags were read before, and others may have changed them since.
   func post(
     _ path: String, _ body: JSONOutput, _ query: [(String, String)] = [],
-    priority: RequestDemand.Priority = .writing
+    priority: RequestDemand.Priority = .writing, isRepeatable: Bool = true
   ) -> APICall {
     APICall(
-      method: "POST", path: path, query: query, body: body.bytes, headers: headers, isRepeatable: true,
+      method: "POST", path: path, query: query, body: body.bytes, headers: headers,
+      isRepeatable: isRepeatable,
       route: GetResponsePaths.route(path), demand: RequestDemand(priority: priority))
   }
 

@@ -97,9 +97,10 @@ struct BatchWriter: Sendable {
   }
 
   private func send(_ items: ArraySlice<Item>) async throws(ConnectorFailure) -> BatchAnswer {
+    // Not repeated when its answer is lost: the tags were read before, and others may have changed them since.
     let call = APICall(
       method: "POST", path: api.paths.batchUpdate,
-      body: JSONOutput.object([("inputs", .list(items.map(input)))]).bytes, isRepeatable: true)
+      body: JSONOutput.object([("inputs", .list(items.map(input)))]).bytes)
     let response: WebResponse
     do throws(APIFailure) {
       response = try await api.client.send(call)
