@@ -243,9 +243,6 @@ final class PersonReader {
     return true
   }
 
-  /// From now on persons may be asked for in any order once more.
-  func restart() { ordered.restart() }
-
   /// The contacts of a person of several, in the order in which their fields count, without those on
   /// connections that are not in the layout; nil for a contact that is alone.
   private func memberKeys(_ person: Int64) throws -> [Int64]? {

@@ -199,7 +199,7 @@ final class ConnectionWriter {
     for (item, outcome) in items where outcome == .gone {
       try context.store.forget(item.write.contact, on: connection.stored)
     }
-    for (item, id) in moved { try await follow(item, to: id, &summary) }
+    for (item, id) in moved { try join(item, into: id, &summary) }
     if hasUnknown { try await readBack(&summary) }
   }
 
@@ -209,31 +209,13 @@ final class ConnectionWriter {
       outcomes, on: connection.stored, at: context.environment.now, looksAgain: isUndo)
   }
 
-  /// A contact that has another id now is written once more under it.
-  private func follow(_ item: Item, to id: ContactID, _ summary: inout ApplySummary) async throws {
+  /// A contact that became a part of another one: what was planned for it was worked out without what the other did,
+  /// so neither is written before both were scored as one.
+  private func join(_ item: Item, into id: ContactID, _ summary: inout ApplySummary) throws {
     try context.store.merge(item.write.contact, into: id, on: connection.stored)
-    // What another contact holds was not looked at: an undo leaves it alone.
-    guard !isUndo else {
-      return summary.refuse(connection.name, item.write.contact, "the contact became a part of \(id)")
-    }
-    guard !connection.connector.capabilities.wantsWritesInOrder,
-      let held = try context.store.held([id], on: connection.stored)[id]
-    else {
-      return summary.refuse(
-        connection.name, item.write.contact, "the contact is \(id) now and is written by the next run")
-    }
-    var write = item.write
-    write.contact = id
-    sequence += 1
-    var entry = JournalEntry(run: run, sequence: sequence, contact: id, was: held, wanted: item.entry.wanted)
-    entry.bandEntry = item.entry.bandEntry
-    try context.store.intend([entry], on: connection.stored)
-    let outcome = try await connection.connector.write([write]).first ?? .unknown
-    if case .moved = outcome {
-      try settle([JournalOutcome(entry, .notDone)])
-      return summary.refuse(connection.name, item.write.contact, "the contact has moved twice")
-    }
-    try await settle([((entry, write), outcome)], &summary)
+    summary.refuse(
+      connection.name, item.write.contact,
+      "the contact became a part of \(id)" + (isUndo ? "" : ", which the next run scores anew"))
   }
 
   /// Finds out what became of writes whose answer was lost.

@@ -33,6 +33,24 @@ struct StateRightsTests {
     #expect(try await answers(place) == before)
   }
 
+  @Test("can be looked at where a web platform keeps files beside it, too")
+  func lookingBesideMautic() async throws {
+    try await MauticPlace.with { mautic in
+      #expect(try await mautic.run("sync").status == 0)
+      let closed = try mautic.place.names().filter { $0 == "state" || $0.hasPrefix("state/") }
+      #expect(closed.count > 3)
+      for name in closed.reversed() {
+        try mautic.place.setMode(name.hasSuffix(".d") ? 0o500 : 0o400, of: name)
+      }
+      try mautic.place.setMode(0o500, of: "state")
+      defer { try? mautic.place.setMode(0o700, of: "state") }
+      for command in [["status"], ["runs"], ["explain", "p1@example.com"]] {
+        let outcome = try await mautic.place.runAsUser(command, environment: MauticPlace.environment())
+        #expect(outcome.status == 0 && outcome.err.isEmpty, "\(outcome)")
+      }
+    }
+  }
+
   private func answers(_ place: Workplace) async throws -> [String] {
     var answers: [String] = []
     for command in Self.looking {
