@@ -34,7 +34,9 @@ final class ActivityMergeTable {
     putKeys = try HotStatement(db, "INSERT OR REPLACE INTO identities (id, keys) VALUES (?, ?)")
     dirty = try HotStatement(db, "INSERT OR IGNORE INTO dirty (contact) VALUES (?)")
     var aliases: [Int64: Int64] = [:]
-    for row in try Row.fetchAll(db, sql: "SELECT id, winner FROM aliases") { aliases[row[0]] = row[1] }
+    for row in try Row.fetchAll(db, sql: "SELECT id, winner FROM aliases") {
+      aliases[try row.value(0)] = try row.value(1)
+    }
     self.aliases = aliases
   }
 

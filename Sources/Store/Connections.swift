@@ -28,7 +28,13 @@ public struct StreamState: Hashable, Sendable {
 
 extension LeadStore {
   /// The store's record of a connection, made now if there is none.
+  ///
+  /// A store that is only looked at gives a record without contacts for one that it does not know.
   public func connection(named name: String, platform: String) throws(StoreFailure) -> StoredConnection {
+    guard !isReadOnly else {
+      return try connections().first { $0.name == name }
+        ?? StoredConnection(id: -1, name: name, since: nil, hasBeenWritten: false, contacts: 0)
+    }
     let known = try read { db in
       try Bool.fetchOne(
         db, sql: "SELECT EXISTS (SELECT 1 FROM connections WHERE name = ? AND platform = ?)",
@@ -53,9 +59,9 @@ extension LeadStore {
 
   private static func connections(_ db: Database) throws -> [StoredConnection] {
     try Row.fetchAll(db, sql: "SELECT id, name, since, wrote, contacts FROM connections ORDER BY id").map {
-      StoredConnection(
-        id: $0[0], name: $0[1], since: ($0[2] as Int64?).map(Timestamp.init), hasBeenWritten: $0[3],
-        contacts: $0[4])
+      try StoredConnection(
+        id: $0.value(0), name: $0.value(1), since: ($0.value(2) as Int64?).map(Timestamp.init),
+        hasBeenWritten: $0.value(3), contacts: $0.value(4))
     }
   }
 
@@ -86,9 +92,7 @@ extension LeadStore {
       let row = try Row.fetchOne(
         db, sql: "SELECT cursor, complete, pulled_at FROM streams WHERE connection = ? AND name = ?",
         arguments: [connection.id, stream.text])
-      return StreamState(
-        cursor: (row?["cursor"] as String?).map(Platform.Cursor.init), isComplete: row?["complete"] ?? true,
-        pulledAt: (row?["pulled_at"] as Int64?).map(Timestamp.init))
+      return try row.map(Self.state) ?? StreamState(cursor: nil, isComplete: true, pulledAt: nil)
     }
   }
 
@@ -100,15 +104,14 @@ extension LeadStore {
       try Row.fetchAll(
         db, sql: "SELECT name, cursor, complete, pulled_at FROM streams WHERE connection = ? ORDER BY name",
         arguments: [connection.id]
-      ).map { row in
-        (
-          StreamName(row["name"]),
-          StreamState(
-            cursor: (row["cursor"] as String?).map(Platform.Cursor.init), isComplete: row["complete"],
-            pulledAt: (row["pulled_at"] as Int64?).map(Timestamp.init))
-        )
-      }
+      ).map { (StreamName(try $0.value("name")), try Self.state($0)) }
     }
+  }
+
+  private static func state(_ row: Row) throws -> StreamState {
+    try StreamState(
+      cursor: (row.value("cursor") as String?).map(Platform.Cursor.init), isComplete: row.value("complete"),
+      pulledAt: (row.value("pulled_at") as Int64?).map(Timestamp.init))
   }
 
   /// Moves cursors that a commit gave, so that our own writes do not come back as changes.

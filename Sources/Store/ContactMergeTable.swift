@@ -63,11 +63,13 @@ final class ContactMergeTable {
   private let update: HotStatement
   private let inBucket: HotStatement
   private let missing: HotStatement
+  private let found: HotStatement
   private let dirty: HotStatement
   private let count: HotStatement
   private let addresses: AddressTable
   private var hasForgotten: Bool
   private let hasAliases: Bool
+  private let hasMissing: Bool
 
   init(_ db: Database, hash: StableHash) throws {
     self.db = db
@@ -84,14 +86,18 @@ final class ContactMergeTable {
     )
     inBucket = try HotStatement(db, "SELECT id, connection FROM contacts WHERE id BETWEEN ? AND ?")
     missing = try HotStatement(db, "INSERT OR IGNORE INTO missing (contact, connection) VALUES (?, ?)")
+    found = try HotStatement(db, "DELETE FROM missing WHERE contact = ?")
     dirty = try HotStatement(db, "INSERT OR IGNORE INTO dirty (contact) VALUES (?)")
     count = try HotStatement(db, "UPDATE connections SET contacts = contacts + 1 WHERE id = ?")
     addresses = try AddressTable(db, hash: hash)
     hasForgotten = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM forgotten)") ?? false
+    hasMissing = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM missing)") ?? false
     hasAliases = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM aliases)") ?? false
   }
 
   func take(_ contact: IncomingContact) throws -> Change {
+    // Whoever a later reading tells of is there, though the last complete listing did not list them.
+    if hasMissing { try found.bind(1, contact.key).run() }
     find.bind(1, contact.key)
     guard try find.step() else {
       find.reset()

@@ -27,12 +27,6 @@ final class HotStatement {
     return self
   }
 
-  @discardableResult @inline(__always)
-  func bind(_ index: Int32, _ value: Double?) -> HotStatement {
-    if let value { sqlite3_bind_double(handle, index, value) } else { sqlite3_bind_null(handle, index) }
-    return self
-  }
-
   @discardableResult
   func bind(_ index: Int32, _ value: String?) -> HotStatement {
     guard var value else {
@@ -100,9 +94,6 @@ final class HotStatement {
 
   @inline(__always)
   func optionalInt64(_ column: Int32) -> Int64? { isNull(column) ? nil : int64(column) }
-
-  @inline(__always)
-  func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
   func text(_ column: Int32) -> String? {
     isNull(column) ? nil : String(decoding: bytes(column), as: UTF8.self)

@@ -37,7 +37,9 @@ enum Identity {
       let row = try Row.fetchOne(
         db, sql: "SELECT connection, emails, person FROM contacts WHERE id = ?", arguments: [key])
     else { return false }
-    let (connection, emails, person): (Int64, String, Int64) = (row[0], row[1], row[2])
+    let (connection, emails, person): (Int64, String, Int64) = try (
+      row.value(0), row.value(1), row.value(2)
+    )
     let others = try Int64.fetchAll(
       db, sql: "SELECT contact FROM members WHERE person = ? AND contact <> ?", arguments: [person, key])
     for table in ["contacts", "activities", "identities", "held"] {

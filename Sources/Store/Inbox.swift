@@ -62,13 +62,15 @@ extension LeadStore {
         SELECT cursor, cursor_before, reading, platform_reading, complete, everything FROM streams
         WHERE connection = ? AND name = ?
         """, arguments: [connection.id, stream.name.text])
-    let wasComplete: Bool = before?["complete"] ?? true
-    let cursorBefore: String? = wasComplete ? before?["cursor"] : before?["cursor_before"]
-    let isSameNumber = before?["platform_reading"] == page.reading.number
+    let wasComplete: Bool = try before?.value("complete") ?? true
+    let cursorBefore: String? = try before?.value(wasComplete ? "cursor" : "cursor_before")
+    let platformReading: Int64? = try before?.value("platform_reading")
+    let isSameNumber = platformReading == page.reading.number
     let isIdle = wasComplete && isSameNumber && page.recordsRead == 0 && page.listing == .changes
     let isFirst = !isIdle && (wasComplete || !isSameNumber)
-    let number = (before?["reading"] ?? 0 as Int64) + (isFirst ? 1 : 0)
-    let everything: Int = page.listing == .everythingAndDone ? 1 : isIdle ? before?["everything"] ?? 0 : 0
+    let number = (try before?.value("reading") ?? 0 as Int64) &+ (isFirst ? 1 : 0)
+    let everythingBefore: Int = try before?.value("everything") ?? 0
+    let everything = page.listing == .everythingAndDone ? 1 : isIdle ? everythingBefore : 0
     try db.execute(
       sql: """
         INSERT INTO streams
@@ -132,7 +134,7 @@ extension LeadStore {
       try Row.fetchAll(
         db, sql: "SELECT place, reason FROM rejected WHERE connection = ? ORDER BY stream, rowid LIMIT ?",
         arguments: [connection.id, limit]
-      ).map { RejectedRecord(place: $0[0], reason: $0[1]) }
+      ).map { try RejectedRecord(place: $0.value(0), reason: $0.value(1)) }
     }
   }
 
@@ -303,7 +305,9 @@ private struct FieldNumbering {
 
   init(_ db: Database) throws {
     self.db = db
-    for row in try Row.fetchAll(db, sql: "SELECT name, id FROM fields") { ids[row[0]] = row[1] }
+    for row in try Row.fetchAll(db, sql: "SELECT name, id FROM fields") {
+      ids[try row.value(0)] = try row.value(1)
+    }
   }
 
   mutating func id(of name: String) -> Int64 {

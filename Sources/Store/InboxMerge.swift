@@ -139,13 +139,15 @@ private final class BucketMerge {
     held = try HeldTable(db)
     var complete: [Int64: Set<String>] = [:]
     for row in try Row.fetchAll(db, sql: "SELECT connection, name FROM streams WHERE complete = 1") {
-      complete[row[0], default: []].insert(row[1])
+      complete[try row.value(0), default: []].insert(try row.value(1))
     }
     self.complete = complete
     listed = try Row.fetchAll(
       db, sql: "SELECT connection, role, reading, parts FROM streams WHERE everything = 2"
     ).map { row in
-      Listed(connection: row[0], role: row[1], reading: row[2], parts: HeldParts(rawValue: row[3]))
+      try Listed(
+        connection: row.value(0), role: row.value(1), reading: row.value(2),
+        parts: HeldParts(rawValue: row.value(3)))
     }
   }
 

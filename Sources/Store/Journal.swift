@@ -169,11 +169,11 @@ extension LeadStore {
         db, sql: "SELECT run, seq, external, state, was, wanted, note FROM journal WHERE \(condition)",
         arguments: arguments
       ).map { row in
-        var entry = JournalEntry(
-          run: row[0], sequence: row[1], contact: ContactID(row[2]), was: Self.held(row[4]),
-          wanted: Self.held(row[5]))
-        entry.state = JournalEntry.State(rawValue: row[3]) ?? .intended
-        entry.note = row[6]
+        var entry = try JournalEntry(
+          run: row.value(0), sequence: row.value(1), contact: ContactID(row.value(2)),
+          was: Self.held(row.value(4)), wanted: Self.held(row.value(5)))
+        entry.state = JournalEntry.State(rawValue: try row.value(3)) ?? .intended
+        entry.note = try row.value(6)
         return entry
       }
     }

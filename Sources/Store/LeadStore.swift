@@ -13,42 +13,33 @@ public final class LeadStore: Sendable {
   let queue: DatabaseQueue
   let hash: StableHash
 
+  /// True for a store that is only looked at.
+  public let isReadOnly: Bool
+
   /// Opens the file, makes it (0600) if it is not there, and brings an older layout up to date.
   ///
   /// - Parameters:
   ///   - isReadOnly: The file has to be there in today's layout, and nothing is ever written to it.
+  ///   - patience: Seconds to wait while another program holds the file.
   ///   - random: 64 random bits, for the key of a new file.
   /// - Throws: `StoreFailure`.
   public init(
-    path: String, isReadOnly: Bool = false, random: () -> UInt64 = { .random(in: .min ... .max) }
+    path: String, isReadOnly: Bool = false, patience: Double = 5,
+    random: () -> UInt64 = { .random(in: .min ... .max) }
   ) throws(StoreFailure) {
     self.path = path
-    let (queue, hash) = try Self.translating(path) { () throws in
+    self.isReadOnly = isReadOnly
+    let (queue, hash) = try Self.translating(path, isReadOnly) { () throws in
       if !isReadOnly { try Self.makeFile(path) }
-      var configuration = Configuration()
-      configuration.label = "leadgauge"
-      configuration.busyMode = .timeout(5)
-      configuration.readonly = isReadOnly
-      configuration.prepareDatabase { db in
-        guard !isReadOnly else { return try db.execute(sql: "PRAGMA cache_size = -24576") }
-        try db.execute(
-          sql: """
-            PRAGMA page_size = 16384;
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = NORMAL;
-            PRAGMA cache_size = -24576;
-            PRAGMA temp_store = FILE;
-            PRAGMA journal_size_limit = 67108864;
-            PRAGMA wal_autocheckpoint = 1000;
-            """)
-      }
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      let queue =
+        isReadOnly
+        ? try Self.openToLook(path, patience: patience) : try Self.openToWrite(path, patience: patience)
       try Self.checkVersion(queue, path: path)
       let isCurrent = try queue.read { try StoreSchema.migrator.hasCompletedMigrations($0) }
       if !isCurrent {
         guard !isReadOnly else {
           throw StoreFailure(
-            .inputOutput, "the state file \(path) was written by an older version of leadgauge",
+            .inputOutput, "the state file \(path) is empty, or was written by an older version of leadgauge",
             cure: "Run leadgauge pull, which brings it up to date")
         }
         try StoreSchema.migrator.migrate(queue)
@@ -67,50 +58,6 @@ public final class LeadStore: Sendable {
   /// Closes the file; nothing can be done with the store afterwards.
   public func close() {
     try? queue.close()
-  }
-
-  private static func makeFile(_ path: String) throws {
-    guard path != ":memory:", !FileManager.default.fileExists(atPath: path) else { return }
-    let folder = (path as NSString).deletingLastPathComponent
-    if !folder.isEmpty {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      } catch {
-        throw StoreFailure(
-          .cannotCreate, "the folder \(folder) for the state file cannot be made",
-          cure: "Make it, or name another place under state:")
-      }
-    }
-    let descriptor = Foundation.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      let reason = String(cString: strerror(errno))
-      throw StoreFailure(
-        .cannotCreate, "the state file \(path) cannot be made (\(reason))",
-        cure: "Give this user write access to its folder, or name another place under state:")
-    }
-    Foundation.close(descriptor)
-  }
-
-  private static func checkVersion(_ queue: DatabaseQueue, path: String) throws {
-    try queue.read { db in
-      let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-      // The list of layout steps is made before the first step: a file with nothing else was cut off there, by
-      // a full disk or a kill, and holds nothing yet.
-      let isEmpty =
-        try Int.fetchOne(
-          db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'") == 0
-      guard isEmpty || id == StoreSchema.applicationID else {
-        throw StoreFailure(
-          .inputOutput, "\(path) is a SQLite file of another program", cure: "Name another place under state:"
-        )
-      }
-      if try !isEmpty && StoreSchema.migrator.hasBeenSuperseded(db) {
-        throw StoreFailure(
-          .newerVersion, "the state file \(path) was written by a newer version of leadgauge",
-          cure: "Upgrade leadgauge, or name another place under state:")
-      }
-    }
   }
 
   /// The key of the digests that number contacts; made at random once, so that nobody can make ids collide.
@@ -135,16 +82,16 @@ public final class LeadStore: Sendable {
 
 extension LeadStore {
   func write<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
-    try Self.translating(path) { try queue.write(body) }
+    try Self.translating(path, isReadOnly) { try queue.write(body) }
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
-    try Self.translating(path) { try queue.read(body) }
+    try Self.translating(path, isReadOnly) { try queue.read(body) }
   }
 
   /// Several transactions of the body's own making.
   func writeInPieces<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
-    try Self.translating(path) { try queue.writeWithoutTransaction(body) }
+    try Self.translating(path, isReadOnly) { try queue.writeWithoutTransaction(body) }
   }
 
   /// The same for bodies that call back: what the caller's own code throws comes out as it is.
@@ -158,18 +105,26 @@ extension LeadStore {
   }
 
   private func visiting<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch let error as DatabaseError { throw StoreFailure.from(error, path: path) }
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw StoreFailure.from(error, path: path, isReadOnly: isReadOnly)
+    } catch let error as RowDecodingError {
+      throw StoreFailure.damaged(path, "\(error)")
+    }
   }
 
-  private static func translating<Result>(_ path: String, _ body: () throws -> Result) throws(StoreFailure)
-    -> Result
-  {
+  private static func translating<Result>(
+    _ path: String, _ isReadOnly: Bool, _ body: () throws -> Result
+  ) throws(StoreFailure) -> Result {
     do {
       return try body()
     } catch let error as StoreFailure {
       throw error
     } catch let error as DatabaseError {
-      throw StoreFailure.from(error, path: path)
+      throw StoreFailure.from(error, path: path, isReadOnly: isReadOnly)
+    } catch let error as RowDecodingError {
+      throw StoreFailure.damaged(path, "\(error)")
     } catch {
       throw StoreFailure(.inputOutput, "the state file \(path) failed: \(error)", cure: "Run again")
     }

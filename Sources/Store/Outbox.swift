@@ -47,9 +47,9 @@ extension LeadStore {
           WHERE target = ?1 AND (at, id) > (?2, ?3) ORDER BY at, id LIMIT ?4
           """, arguments: [target, last?.at.seconds ?? .min, last?.id ?? "", limit]
       ).map { row in
-        OutboxItem(
-          id: row[0], target: row[1], contact: row[2], band: row[3], at: Timestamp(row[4]), facts: row[5],
-          body: row[6], tries: row[7])
+        try OutboxItem(
+          id: row.value(0), target: row.value(1), contact: row.value(2), band: row.value(3),
+          at: Timestamp(row.value(4)), facts: row.value(5), body: row.value(6), tries: row.value(7))
       }
     }
   }
@@ -65,7 +65,10 @@ extension LeadStore {
             ORDER BY t.tried_at DESC, t.at DESC, t.id DESC LIMIT 1)
           FROM outbox o GROUP BY o.target ORDER BY o.target
           """
-      ).map { OutboxCount(target: $0[0], waiting: $0[1], since: Timestamp($0[2]), trouble: $0[3]) }
+      ).map {
+        try OutboxCount(
+          target: $0.value(0), waiting: $0.value(1), since: Timestamp($0.value(2)), trouble: $0.value(3))
+      }
     }
   }
 

@@ -97,9 +97,9 @@ extension LeadStore {
         let names = try reader.person.contacts.map { contact in
           let row = try Row.fetchOne(
             db, sql: "SELECT external, emails FROM contacts WHERE id = ?", arguments: [contact.key])
-          let emails: String = row?["emails"] ?? ""
+          let emails: String = try row?.value("emails") ?? ""
           return NamedContact(
-            connection: contact.connection, id: ContactID(row?["external"] ?? ""),
+            connection: contact.connection, id: ContactID(try row?.value("external") ?? ""),
             emails: emails.split(separator: "\n").map(String.init))
         }
         return try body(reader.person, names)

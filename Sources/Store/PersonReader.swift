@@ -143,6 +143,8 @@ private final class OrderedRows {
 /// Reads persons one after another. Persons of one contact are asked for in rising order, and cost a step in
 /// each table; persons of several may come in between in any order.
 final class PersonReader {
+  /// Fields are numbered from 1 on; a number far beyond is none of ours.
+  private static let mostFields = 1_000_000
   private let layout: ReadingLayout
   private let connectionIndex: [Int64: Int]
   private let slotOfField: [Int]
@@ -185,9 +187,12 @@ final class PersonReader {
     connectionIndex = index
     var slots: [Int] = []
     for row in try Row.fetchAll(db, sql: "SELECT id, name FROM fields ORDER BY id") {
-      let id: Int = row[0]
+      let id: Int = try row.value(0)
+      guard (0...Self.mostFields).contains(id) else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "field \(id)")
+      }
       while slots.count <= id { slots.append(-1) }
-      slots[id] = layout.fields.firstIndex(of: row[1]) ?? -1
+      slots[id] = layout.fields.firstIndex(of: try row.value(1)) ?? -1
     }
     slotOfField = slots
     namesAddresses =
@@ -237,9 +242,6 @@ final class PersonReader {
     person.buffer.finish()
     return true
   }
-
-  /// From now on persons may be asked for in any order once more.
-  func restart() { ordered.restart() }
 
   /// The contacts of a person of several, in the order in which their fields count, without those on
   /// connections that are not in the layout; nil for a contact that is alone.

@@ -36,7 +36,7 @@ extension LeadStore {
       while let row = try rows.next() {
         count += 1
         if first.count < limit {
-          first.append(RefusedWrite(contact: ContactID(row[0]), reason: row[1] ?? ""))
+          first.append(RefusedWrite(contact: ContactID(try row.value(0)), reason: try row.value(1) ?? ""))
         }
       }
       return (count, first)

@@ -76,14 +76,15 @@ extension LeadStore {
     }
   }
 
-  static func run(_ row: Row) -> RunRecord {
-    var run = RunRecord(id: row["id"], command: row["command"], startedAt: Timestamp(row["started"]))
-    run.endedAt = (row["ended"] as Int64?).map(Timestamp.init)
-    run.exit = row["exit"]
-    run.contacts = row["contacts"]
-    run.changes = row["changes"]
-    run.written = row["written"]
-    run.refused = row["refused"]
+  static func run(_ row: Row) throws -> RunRecord {
+    var run = try RunRecord(
+      id: row.value("id"), command: row.value("command"), startedAt: Timestamp(row.value("started")))
+    run.endedAt = (try row.value("ended") as Int64?).map(Timestamp.init)
+    run.exit = try row.value("exit")
+    run.contacts = try row.value("contacts")
+    run.changes = try row.value("changes")
+    run.written = try row.value("written")
+    run.refused = try row.value("refused")
     return run
   }
 }
@@ -116,9 +117,10 @@ extension LeadStore {
   public func latches() throws(StoreFailure) -> [Latch] {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM latches ORDER BY connection, fuse").map {
-        Latch(
-          connection: $0["connection"], fuse: $0["fuse"], blownAt: Timestamp($0["blown_at"]), run: $0["run"],
-          message: $0["message"])
+        try Latch(
+          connection: $0.value("connection"), fuse: $0.value("fuse"),
+          blownAt: Timestamp($0.value("blown_at")),
+          run: $0.value("run"), message: $0.value("message"))
       }
     }
   }

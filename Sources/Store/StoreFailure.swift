@@ -31,25 +31,34 @@ public struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// `what. cure.`
   public var description: String { "\(what). \(cure)." }
 
+  static func damaged(_ path: String, _ detail: String) -> StoreFailure {
+    StoreFailure(
+      .inputOutput, "the state file \(path) is damaged (\(detail))",
+      cure: "Move it away and run again: everything is read anew, and what the platforms hold is kept")
+  }
+
   /// Says in words what SQLite says in numbers.
-  static func from(_ error: DatabaseError, path: String) -> StoreFailure {
+  static func from(_ error: DatabaseError, path: String, isReadOnly: Bool = false) -> StoreFailure {
     switch error.resultCode {
     case .SQLITE_FULL:
       return StoreFailure(
         .inputOutput, "the disk is full: \(path) cannot grow",
         cure: "Free some space and run again; nothing was lost")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-      return StoreFailure(
-        .inputOutput, "the state file \(path) is damaged (\(error.message ?? "no detail"))",
-        cure: "Move it away and run again: everything is read anew, and what the platforms hold is kept")
+      return damaged(path, error.message ?? "no detail")
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+      let (verb, right) = isReadOnly ? ("read", "read") : ("written", "write")
       return StoreFailure(
-        .cannotCreate, "the state file \(path) cannot be written (\(error.message ?? "no detail"))",
-        cure: "Give this user write access to the file and its folder")
+        .inputOutput, "the state file \(path) cannot be \(verb) (\(error.message ?? "no detail"))",
+        cure: "Give this user \(right) access to the file and its folder")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return StoreFailure(
-        .locked, "another process is writing to the state file \(path)",
-        cure: "Wait for it to end and run again")
+        .locked, "another program is using the state file \(path)",
+        cure: "Wait for it to end, or end it, and run again")
+    case .SQLITE_IOERR:
+      return StoreFailure(
+        .inputOutput, "the state file \(path) could not be read or written (\(error.message ?? "no detail"))",
+        cure: "Check the disk, its free space and this user's limits, and run again; nothing was lost")
     default:
       return StoreFailure(
         .inputOutput, "the state file \(path) failed: \(error.message ?? "SQLite error \(error.resultCode)")",

@@ -9,7 +9,7 @@ public final class StoreLock: Sendable {
   /// - Parameters:
   ///   - state: The state file's path.
   ///   - holder: Who we are, for the one who comes second: `sync, process 4711, since …`.
-  /// - Throws: `StoreFailure` of kind `.locked` naming the holder, or `.cannotCreate`.
+  /// - Throws: `StoreFailure` of kind `.locked` naming the holder, `.cannotCreate`, or `.inputOutput`.
   public init(beside state: String, holder: String) throws(StoreFailure) {
     let path = state + ".lock"
     let folder = (path as NSString).deletingLastPathComponent
@@ -20,6 +20,11 @@ public final class StoreLock: Sendable {
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
+      guard !FileManager.default.fileExists(atPath: path) else {
+        throw StoreFailure(
+          .inputOutput, "the lock file \(path) cannot be opened (\(reason))",
+          cure: "Give this user write access to the lock file, the state file and their folder")
+      }
       throw StoreFailure(
         .cannotCreate, "the lock file \(path) cannot be made (\(reason))",
         cure: "Give this user write access to its folder, or name another place under state:")

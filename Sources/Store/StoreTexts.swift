@@ -36,7 +36,7 @@ public final class StoreTexts: TextSource {
     statement.bind(1, Int64(id))
     defer { statement.reset() }
     guard try statement.step() else { return FoldedText(id: 0, text: "") }
-    return FoldedText(id: TextID(statement.int64(0)), text: statement.text(1) ?? "")
+    return FoldedText(id: try TextID(stored: statement.int64(0)), text: statement.text(1) ?? "")
   }
 
   /// The text of a number; nil for 0 and for numbers never given.
@@ -55,7 +55,7 @@ public final class StoreTexts: TextSource {
     let id = try store.read {
       try Int64.fetchOne($0, sql: "SELECT id FROM texts WHERE text = ?", arguments: [name])
     }
-    return id.map { KnownKind.firstCustomCode + UInt32($0) }
+    return id.map { KnownKind.firstCustomCode &+ UInt32(truncatingIfNeeded: $0) }
   }
 
   /// The kind of a code.
@@ -77,7 +77,7 @@ struct TextNumbering {
   init(_ db: Database) throws {
     find = try HotStatement(db, "SELECT id FROM texts WHERE text = ?")
     insert = try HotStatement(db, "INSERT INTO texts (id, text, folded) VALUES (?, ?, ?)")
-    next = try (Int64.fetchOne(db, sql: "SELECT max(id) FROM texts") ?? 0) + 1
+    next = try Int64(TextID(stored: Int64.fetchOne(db, sql: "SELECT max(id) FROM texts") ?? 0)) + 1
   }
 
   private var next: Int64
@@ -95,16 +95,26 @@ struct TextNumbering {
   private func lookUp(_ text: String) throws -> TextID? {
     find.bind(1, text)
     defer { find.reset() }
-    return try find.step() ? TextID(find.int64(0)) : nil
+    return try find.step() ? TextID(stored: find.int64(0)) : nil
   }
 
   private mutating func add(_ text: String) throws -> TextID {
     let folded = TextFolding.fold(text)
     let isFolded = folded.utf8.elementsEqual(text.utf8)
     let foldedID = try isFolded ? next : Int64(lookUp(folded) ?? add(folded))
-    let id = next
+    let id = try TextID(stored: next)
     next += 1
-    try insert.bind(1, id).bind(2, text).bind(3, isFolded ? id : foldedID).run()
-    return TextID(id)
+    try insert.bind(1, Int64(id)).bind(2, text).bind(3, isFolded ? Int64(id) : foldedID).run()
+    return id
+  }
+}
+
+extension TextID {
+  /// The number of a text as a row has it; another one is damage.
+  fileprivate init(stored number: Int64) throws {
+    guard let id = TextID(exactly: number) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "text \(number)")
+    }
+    self = id
   }
 }

@@ -31,7 +31,8 @@ extension LeadStore {
           SELECT connection, count(DISTINCT contact) FROM journal WHERE run = ? AND state = 1
           GROUP BY connection
           """, arguments: [run])
-      return Dictionary(rows.map { ($0[0] as Int64, $0[1] as Int) }, uniquingKeysWith: +)
+      return Dictionary(
+        try rows.map { (try $0.value(0) as Int64, try $0.value(1) as Int) }, uniquingKeysWith: +)
     }
   }
 

@@ -199,7 +199,7 @@ final class ConnectionWriter {
     for (item, outcome) in items where outcome == .gone {
       try context.store.forget(item.write.contact, on: connection.stored)
     }
-    for (item, id) in moved { try follow(item, to: id, &summary) }
+    for (item, id) in moved { try join(item, into: id, &summary) }
     if hasUnknown { try await readBack(&summary) }
   }
 
@@ -209,15 +209,13 @@ final class ConnectionWriter {
       outcomes, on: connection.stored, at: context.environment.now, looksAgain: isUndo)
   }
 
-  /// A contact that became a part of another one is left to the next run: what was planned for it is about a person
-  /// who is another one now, and what the other one holds was not looked at.
-  private func follow(_ item: Item, to id: ContactID, _ summary: inout ApplySummary) throws {
+  /// A contact that became a part of another one: what was planned for it was worked out without what the other did,
+  /// so neither is written before both were scored as one.
+  private func join(_ item: Item, into id: ContactID, _ summary: inout ApplySummary) throws {
     try context.store.merge(item.write.contact, into: id, on: connection.stored)
     summary.refuse(
       connection.name, item.write.contact,
-      isUndo
-        ? "the contact became a part of \(id)"
-        : "the contact became a part of \(id), which is written by the next run")
+      "the contact became a part of \(id)" + (isUndo ? "" : ", which the next run scores anew"))
   }
 
   /// Finds out what became of writes whose answer was lost.

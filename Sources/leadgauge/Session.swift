@@ -165,7 +165,8 @@ struct Session {
       try locks
       ? StoreLock(beside: configuration.statePath, holder: "\(command), process \(getpid()), since \(now)")
       : nil
-    let store = try LeadStore(path: configuration.statePath)
+    // Whoever only looks needs no right to write, and changes nothing.
+    let store = try LeadStore(path: configuration.statePath, isReadOnly: !locks)
     defer {
       store.close()
       withExtendedLifetime(lock) {}

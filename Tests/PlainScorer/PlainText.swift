@@ -15,11 +15,11 @@ enum PlainText {
 
   /// True if the whole text matches: `*` is any run, `?` one character.
   static func matches(_ text: String, pattern: String) -> Bool {
-    matches(Array(fold(text).unicodeScalars)[...], Array(fold(pattern).unicodeScalars)[...])
+    matches(Array(fold(text))[...], Array(fold(pattern))[...])
   }
 
   private static func matches(
-    _ text: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>
+    _ text: ArraySlice<Character>, _ pattern: ArraySlice<Character>
   ) -> Bool {
     guard let sign = pattern.first else { return text.isEmpty }
     if sign == "*" {

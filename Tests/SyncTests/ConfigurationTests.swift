@@ -99,4 +99,92 @@ struct ConfigurationTests {
   func places(line: String, expected: String) {
     #expect(problems(base + line + "\n").contains(expected))
   }
+
+  @Test(
+    "what cannot be is an error with its cure",
+    arguments: [
+      (
+        "version: 2\nmodel: m.yaml\nconnections:\n  a: { platform: files }\n",
+        "1:10: this is a configuration of version 2"
+      ),
+      ("version: 1\nmodel: m.yaml\nconnections: {}\n", "3:1: there is no connection. Name at least one"),
+      (
+        "version: 1\nmodel: m.yaml\nconnections:\n  a/b: { platform: files }\n",
+        "4:3: 'a/b' cannot be the name of a connection"
+      ),
+      (
+        "version: 1\nmodel: m.yaml\nconnections:\n  a: { platform: files, contacts: \"${S\" }\n",
+        "'${' without '}'"
+      ),
+      (
+        "version: 1\nmodel: m.yaml\nconnections:\n  a: { platform: files }\nfuses: { maxWrites: 0 }\n",
+        "5:21: 'maxWrites' is 0"
+      ),
+    ])
+  func impossible(text: String, expected: String) {
+    #expect(problems(text).contains(expected), "\(problems(text))")
+  }
+
+  @Test("there are 64 connections at most", arguments: [64, 65])
+  func tooMany(count: Int) {
+    let lines = (1...count).map { "  c\($0): { platform: files }\n" }.joined()
+    let found = problems("version: 1\nmodel: m.yaml\nconnections:\n" + lines)
+    #expect(found.contains("there are 65 connections") == (count == 65), "\(found)")
+  }
+
+  @Test("a platform without a score of its own cannot be asked to set it")
+  func noNativeScore() {
+    struct Web: PlatformEntry {
+      let name = "web"
+
+      func connector(settings: ConnectionSettings, context: ConnectorContext) -> (any Connector)? {
+        _ = settings.optional("platform")
+        _ = settings.optional("write")
+        settings.finish("the connection")
+        return InMemoryConnector(.web)
+      }
+    }
+    let text = """
+      version: 1
+      model: m.yaml
+      connections:
+        a: { platform: web, write: { score: native } }
+        b: { platform: web, write: false }
+      """
+    let failure = #expect(throws: InputProblems.self) {
+      try Configuration(
+        yaml: text, file: "leadgauge.yaml", platforms: [Web()], secrets: SecretExpansion(environment: [:]))
+    }
+    #expect(failure?.description.contains("4:23: web has no score of its own that could be set") == true)
+    #expect(failure?.problems.count == 1)
+    let sound = text.replacing("native", with: "points")
+    let configuration = try? Configuration(
+      yaml: sound, file: "leadgauge.yaml", platforms: [Web()], secrets: SecretExpansion(environment: [:]))
+    #expect(configuration?.connections.map { $0.write == nil } == [false, true])
+  }
+
+  @Test("a secret may stand in a file or among a service's credentials, with or without an end of line")
+  func secretFiles() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/secrets-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data("kept\n".utf8).write(to: URL(fileURLWithPath: folder + "/name"))
+    let environment = ["CREDENTIALS_DIRECTORY": folder]
+    func state(_ reference: String) throws -> String {
+      try Configuration(
+        yaml: base + "state: \"${\(reference)}/x.db\"\n", file: "leadgauge.yaml", platforms: [Plain()],
+        secrets: SecretExpansion(environment: environment)
+      ).statePath
+    }
+    #expect(try state("file:\(folder)/name") == "kept/x.db")
+    #expect(try state("credential:name") == "kept/x.db")
+    for reference in ["credential:../name", "credential:", "credential:.."] {
+      let found = problems(base + "state: \"${\(reference)}\"\n", environment: environment)
+      #expect(found.contains("is no name of a credential"), "\(found)")
+    }
+    for reference in ["credential:other", "file:\(folder)/other", "file:\(folder)"] {
+      let found = problems(base + "state: \"${\(reference)}\"\n", environment: environment)
+      #expect(found.contains("cannot be read"), "\(found)")
+    }
+  }
 }

@@ -93,4 +93,37 @@ struct NotifyTests {
     let failure = #expect(throws: MetricsFailure.self) { try metrics.write(to: "/nowhere/m.prom") }
     #expect(failure?.description.contains("/nowhere/m.prom (No such file or directory)") == true)
   }
+
+  @Test("figures are not written over a folder, and leave nothing behind")
+  func folderInTheWay() async throws {
+    let bench = try HandoffBench()
+    let metrics = try RunMetrics(
+      context(bench, ping: "https://hc.example.com/u"), result: nil, exit: .done, startedAt: 0, endedAt: 1,
+      requests: [:])
+    try FileManager.default.createDirectory(
+      atPath: bench.folder + "/m.prom/inside", withIntermediateDirectories: true)
+    #expect(throws: MetricsFailure.self) { try metrics.write(to: bench.folder + "/m.prom") }
+    #expect(!FileManager.default.fileExists(atPath: bench.folder + "/m.prom.part"))
+  }
+
+  @Test("what a watchman reads of a run names counts, fuses and failures, and no person")
+  func summary() async throws {
+    let bench = try Workbench()
+    bench.connector.edit { content in
+      for number in 1...3 { content.contacts["\(number)"] = InMemoryContact("p\(number)@example.com") }
+    }
+    bench.connector.refuse("2", "read only")
+    let result = try await LeadRun("sync", context: bench.context()).sync(at: bench.now, approves: false)
+    #expect(result.plainSummary == "leadgauge sync: exit 3\n2 written, 1 not written\n")
+    bench.connector.fail(.write)
+    let failed = try await LeadRun("sync", context: bench.context()).sync(at: bench.now, approves: false)
+    #expect(
+      failed.plainSummary == """
+        leadgauge sync: exit 69
+        0 written, 1 not written
+        crm: The platform in memory does not answer. Try again later.
+
+        """)
+    #expect(!failed.plainSummary.contains("example.com"))
+  }
 }

@@ -10,13 +10,18 @@ enum Program {
   static func run(
     _ arguments: [String], in folder: String, environment: [String: String] = [:]
   ) async throws -> Outcome {
+    try await run(process(arguments, in: folder, environment: environment))
+  }
+
+  /// Runs a process that was made for it to its end.
+  static func run(_ process: Process) async throws -> Outcome {
     let out = try Capture()
     let err = try Capture()
-    let process = process(arguments, in: folder, environment: environment)
     process.standardOutput = out.handle
     process.standardError = err.handle
     let status = try await status(of: process)
-    let outcome = Outcome(arguments: arguments, status: status, out: try out.text(), err: try err.text())
+    let outcome = Outcome(
+      arguments: process.arguments ?? [], status: status, out: try out.text(), err: try err.text())
     scan(outcome.out, of: "standard output", after: process)
     scan(outcome.err, of: "standard error", after: process)
     return outcome
