@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Scoring
 
 /// Why a plan file could not be written or read.
@@ -43,7 +44,7 @@ final class PlanWriter {
   init(path: String, header: PlanHeader) throws(PlanFileFailure) {
     self.path = path
     temporary = path + ".part"
-    let descriptor = open(temporary, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = FreshFile.open(temporary)
     guard descriptor >= 0, let file = fdopen(descriptor, "w") else {
       throw PlanFileFailure(
         kind: .cannotCreate,
