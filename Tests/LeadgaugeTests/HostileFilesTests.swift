@@ -99,6 +99,43 @@ struct HostileFilesTests {
     #expect(try inner.text(target) == before)
   }
 
+  @Test(
+    "a sandbox replaces nobody's own configuration or model", arguments: ["leadgauge.yaml", "model.yaml"])
+  func sandbox(own: String) async throws {
+    let place = try Workplace.small()
+    let other = own == "model.yaml" ? "leadgauge.yaml" : "model.yaml"
+    try place.remove(other)
+    let text = try place.text(own)
+    let refused = try await place.run("sandbox", "--contacts", "5", "--directory", ".")
+    #expect(refused.status == 73 && refused.err.contains("is from no sandbox"), "\(refused)")
+    #expect(try place.text(own) == text && !place.exists(other))
+    for _ in 0..<2 {
+      #expect(try await place.run("sandbox", "--contacts", "5", "--directory", "below").status == 0)
+    }
+  }
+
+  @Test("what init, schedule and a sandbox write follows no link, even with --force")
+  func madeFiles() async throws {
+    let place = try Workplace()
+    try place.write("victim", "precious")
+    for (name, arguments) in [
+      ("leadgauge.yaml", ["init", "--persona", "saas", "--force"]),
+      ("sb/web-contacts.csv", ["sandbox", "--contacts", "5", "--directory", "sb"]),
+      (
+        "leadgauge.service",
+        ["schedule", "systemd", "--config", "sb/leadgauge.yaml", "--directory", ".", "--force"]
+      ),
+    ] {
+      try place.write(name, "")
+      try place.remove(name)
+      #expect(symlink(place.at("victim"), place.at(name)) == 0)
+      let outcome = try await Program.run(arguments, in: place.path)
+      #expect(outcome.status == 0, "\(outcome)")
+      #expect(try place.text("victim") == "precious")
+      #expect(try place.text(name).count > 50)
+    }
+  }
+
   // MARK: Rights
 
   @Test("all that is private is so under any umask, after a run and after one that was killed")
