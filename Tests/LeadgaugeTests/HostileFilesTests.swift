@@ -165,6 +165,36 @@ struct HostileFilesTests {
     }
   }
 
+  @Test("what connectors keep beside the state is private under any umask", arguments: HostileWeb.platforms)
+  func everyPlatform(platform: String) async throws {
+    try await HostileWeb.with(platform) { place, _ in
+      let process = Program.process(
+        ["-c", #"umask 000; exec "$0" "$@""#, Program.url.path, "sync"], in: place.path, environment: [:])
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+      #expect(try await Program.status(of: process) == 0)
+      let names = try place.names().filter { $0.hasPrefix("state") }
+      #expect(names.contains { $0.hasPrefix("state/leadgauge.db.d/web.") }, "\(names)")
+      for name in names { #expect((place.mode(name) ?? 0o777) & 0o077 == 0, "\(name)") }
+    }
+  }
+
+  @Test("a private key that every user can read is warned of")
+  func readableKey() async throws {
+    let place = try Workplace.small()
+    for name in ["own.pem", "key.pem"] { try place.write(name, "") }
+    try place.append(
+      "leadgauge.yaml",
+      "  web: { platform: mautic, url: \"http://127.0.0.1:9\", auth: { user: a, password: \"${PATH}\" }, "
+        + "network: { certificate: own.pem, key: key.pem } }\n")
+    for (mode, isOpen) in [(mode_t(0o644), true), (0o600, false)] {
+      #expect(chmod(place.path, 0o755) == 0 && chmod(place.at("key.pem"), mode) == 0)
+      let check = try await place.run("check", "--connection", "list")
+      let said = check.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(said.contains("every user of this machine can read the secret in") == isOpen, "\(check)")
+    }
+  }
+
   @Test(
     "a secret that every user can read, and a state's folder that every user can write into, are warned of")
   func readableSecret() async throws {
