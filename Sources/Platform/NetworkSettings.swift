@@ -35,6 +35,7 @@ extension ConnectionSettings {
     network.caFile = file("ca")
     network.certificate = file("certificate")
     network.key = file("key")
+    if let key = network.key, OthersRights.canRead(key) { map.problems.noteExposed(key) }
     if let value = map.optional("proxy"), let text = value.text(expected: "an address") {
       network.proxy = text
       // What is not percent-encoded in a password would be taken for the host, and looked up as one.

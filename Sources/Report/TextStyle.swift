@@ -45,8 +45,14 @@ public enum TerminalText {
     text.reduce(0) { $0 + width($1) }
   }
 
+  /// The longest pictures are of about ten code points, joined.
+  private static let mostPoints = 32
+
   private static func width(_ character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first else { return 0 }
+    // No script has so many marks on a letter: without a bound one letter could fill the screen, and be no wider.
+    let points = character.unicodeScalars.prefix(mostPoints + 1).count
+    if points > mostPoints { return character.unicodeScalars.count }
     // A variation selector asks for the wide picture of what is a narrow sign by itself: ❤️.
     if scalar.properties.isEmojiPresentation || character.unicodeScalars.contains("\u{FE0F}") { return 2 }
     switch scalar.value {

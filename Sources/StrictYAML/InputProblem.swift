@@ -78,6 +78,14 @@ public final class ProblemCollector {
     }
   }
 
+  /// Files with secrets that other users can read, each once.
+  public private(set) var exposed: [String] = []
+
+  /// Notes that other users can read a file with a secret in it.
+  public func noteExposed(_ path: String) {
+    if !exposed.contains(path) { exposed.append(path) }
+  }
+
   private func redacted(_ text: String) -> String {
     expansions.reduce(text) { $0.replacing($1.value, with: $1.written) }
   }

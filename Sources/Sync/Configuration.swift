@@ -20,6 +20,8 @@ public struct Configuration: Sendable {
   public var fuses: FuseLimits
   /// Who hears of runs and of people.
   public var notify: NotifySettings
+  /// Files with secrets that other users of this machine can read.
+  public var exposedSecrets: [String] = []
 
   /// A configuration made in code.
   public init(

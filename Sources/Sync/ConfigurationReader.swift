@@ -14,12 +14,13 @@ extension Configuration {
     yaml text: String, file: String, platforms: [any PlatformEntry], secrets: SecretExpansion
   ) throws(InputProblems) {
     let problems = ProblemCollector(file: file)
-    problems.expand = { secrets.expand($0) }
+    problems.expand = { text in secrets.expand(text) { problems.noteExposed($0) } }
     let root = try YAMLDocument.mapping(in: text, problems: problems)
     let folder = (file as NSString).deletingLastPathComponent
     let reader = ConfigurationReader(
       problems: problems, folder: folder.isEmpty ? "." : folder, platforms: platforms)
     self = reader.configuration(root, file: file)
+    exposedSecrets = problems.exposed
     try problems.throwIfAny()
   }
 }

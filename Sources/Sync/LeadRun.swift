@@ -69,7 +69,8 @@ public struct LeadRun: Sendable {
     try await recorded { book in
       let moment = asOf ?? context.environment.now
       if pulls { book.result.pull = try await pulled(at: moment, since: nil) }
-      let whole = limit == nil ? path : path.map { $0 + ".all" }
+      // By a name that no file of the user's has.
+      let whole = limit == nil ? path : path.map { $0 + ".whole.part" }
       defer { if let whole, whole != path { unlink(whole) } }
       var plan = try Planner(context: context).plan(
         at: moment, path: whole, pull: book.result.pull, surveys: true)

@@ -15,7 +15,7 @@ final class LineSorter {
   init(beside path: String) throws(PlanFileFailure) {
     self.path = path
     let temporary = path + ".sort"
-    let descriptor = open(temporary, O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = FreshFile.open(temporary, reads: true)
     guard descriptor >= 0, let file = fdopen(descriptor, "w+") else {
       throw PlanFileFailure(
         kind: .cannotCreate, what: "no file can be made beside \(path) (\(String(cString: strerror(errno))))",

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Scoring
 
 /// Why a plan file could not be written or read.
@@ -43,7 +44,7 @@ final class PlanWriter {
   init(path: String, header: PlanHeader) throws(PlanFileFailure) {
     self.path = path
     temporary = path + ".part"
-    let descriptor = open(temporary, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = FreshFile.open(temporary)
     guard descriptor >= 0, let file = fdopen(descriptor, "w") else {
       throw PlanFileFailure(
         kind: .cannotCreate,
@@ -135,6 +136,14 @@ public enum PlanJSON {
   /// A text or null.
   public static func optional(_ text: String?) -> String { text.map(quote) ?? "null" }
 
+  /// Control characters, separators of lines, and what turns the direction of writing.
+  private static func isEscaped(_ value: UInt32) -> Bool {
+    switch value {
+    case 0..<0x20, 0x7F...0x9F, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+
   /// A text with everything escaped that JSON, terminals and line-wise tools could trip over.
   public static func quote(_ text: String) -> String {
     var result = "\""
@@ -145,9 +154,7 @@ public enum PlanJSON {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case _
-      where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-        || (0x2028...0x2029).contains(scalar.value):
+      case _ where Self.isEscaped(scalar.value):
         let hex = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
       default: result.unicodeScalars.append(scalar)

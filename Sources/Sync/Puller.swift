@@ -107,6 +107,7 @@ struct Puller {
     let cursor = try store.state(of: stream.name, on: connection.stored).cursor
     var page = try await connector.page(of: stream.name, after: cursor, window: window)
     var count = 0
+    var circle = CircleWatch()
     while true {
       try Task.checkCancellation()
       count += page.recordsRead
@@ -120,6 +121,11 @@ struct Puller {
         return
       }
       let after = page.cursor
+      if circle.closes(at: after) {
+        throw ConnectorFailure(
+          .badData, "\(stream.name) goes round in circles: the same page follows again and again",
+          cure: "What was read is kept; tell who runs the platform")
+      }
       async let next = connector.page(of: stream.name, after: after, window: window)
       try store.ingest(page, of: stream, on: connection.stored, at: window.now)
       page = try await next

@@ -57,10 +57,13 @@ public struct RunMetrics: Sendable {
     text = page.text + "# EOF\n"
   }
 
-  /// Replaces the file as a whole, readable for everybody.
+  /// Replaces the file as a whole, readable for everybody; what is no file of figures is left alone.
   public func write(to path: String) throws(MetricsFailure) {
+    if let obstacle = FreshFile.obstacle(at: path, toWhatBegins: "# HELP leadgauge_") {
+      throw MetricsFailure(path: path, reason: "it \(obstacle)")
+    }
     let temporary = path + ".part"
-    let descriptor = open(temporary, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    let descriptor = FreshFile.open(temporary, mode: 0o644)
     guard descriptor >= 0 else { throw MetricsFailure(path: path, code: errno) }
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
@@ -85,11 +88,19 @@ public struct RunMetrics: Sendable {
 /// The file for figures could not be written.
 public struct MetricsFailure: Error, Hashable, Sendable, CustomStringConvertible {
   let path: String
-  let code: Int32
+  let reason: String
+
+  init(path: String, reason: String) {
+    (self.path, self.reason) = (path, reason)
+  }
+
+  init(path: String, code: Int32) {
+    self.init(path: path, reason: String(cString: strerror(code)))
+  }
 
   /// What happened, and the cure.
   public var description: String {
-    "the figures could not be written to \(path) (\(String(cString: strerror(code)))). "
+    "the figures could not be written to \(path) (\(reason)). "
       + "Give this user write access to its folder, or name another file under notify: metrics:."
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictYAML
 
 /// Replaces `${NAME}`, `${file:/path}` and `${credential:NAME}` in the configuration.
@@ -10,8 +11,13 @@ public struct SecretExpansion: Sendable {
     self.environment = environment
   }
 
+  /// What a secret's file may have at most.
+  private static let mostBytes = 65_536
+
   /// The text with every `${…}` replaced. No message holds a secret.
-  func expand(_ text: String) -> ProblemCollector.Expansion {
+  ///
+  /// - Parameter exposed: Told of each file that other users can read.
+  func expand(_ text: String, exposed: (String) -> Void = { _ in }) -> ProblemCollector.Expansion {
     var result = ""
     var rest = Substring(text)
     while let start = rest.range(of: "${") {
@@ -19,7 +25,7 @@ public struct SecretExpansion: Sendable {
       guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
         return .problem(what: "'${' without '}'", cure: "Write ${NAME}, ${file:/path} or ${credential:NAME}")
       }
-      switch value(of: rest[start.upperBound..<end]) {
+      switch value(of: rest[start.upperBound..<end], exposed) {
       case .text(let value): result += value
       case .problem(let what, let cure): return .problem(what: what, cure: cure)
       }
@@ -28,8 +34,12 @@ public struct SecretExpansion: Sendable {
     return .text(result + rest)
   }
 
-  private func value(of reference: Substring) -> ProblemCollector.Expansion {
-    if reference.hasPrefix("file:") { return content(of: String(reference.dropFirst(5))) }
+  private func value(of reference: Substring, _ exposed: (String) -> Void) -> ProblemCollector.Expansion {
+    if reference.hasPrefix("file:") {
+      let path = String(reference.dropFirst(5))
+      if OthersRights.canRead(path) { exposed(path) }
+      return content(of: path)
+    }
     if reference.hasPrefix("credential:") {
       let name = String(reference.dropFirst(11))
       guard let folder = environment["CREDENTIALS_DIRECTORY"] else {
@@ -54,11 +64,23 @@ public struct SecretExpansion: Sendable {
   }
 
   private func content(of path: String) -> ProblemCollector.Expansion {
-    guard let data = FileManager.default.contents(atPath: path), data.count <= 65_536 else {
-      return .problem(
-        what: "the secret's file \(path) cannot be read",
-        cure: "Check that it is there and readable for this user")
+    do throws(SmallFile.Trouble) {
+      let data = try SmallFile.read(path, most: Self.mostBytes)
+      return .text(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines))
+    } catch {
+      switch error {
+      case .unreadable:
+        return .problem(
+          what: "the secret's file \(path) cannot be read",
+          cure: "Check that it is there and readable for this user")
+      case .noFile:
+        return .problem(
+          what: "the secret's file \(path) is no plain file", cure: "Put the secret into a file")
+      case .tooLong:
+        return .problem(
+          what: "the secret's file \(path) is longer than any secret",
+          cure: "Name the file with the secret alone")
+      }
     }
-    return .text(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines))
   }
 }

@@ -45,9 +45,10 @@ public struct APICall: Sendable {
     self.maxBodyBytes = maxBodyBytes
   }
 
-  /// A text made fit to stand between two slashes of a path.
+  /// A text made fit to stand between two slashes of a path: with a slash or a question mark in it, and also as the
+  /// dots that would lead to the folder above.
   public static func segment(_ text: String) -> String {
-    PercentEncoding.encode(text)
+    text.allSatisfy { $0 == "." } ? text.replacing(".", with: "%2E") : PercentEncoding.encode(text)
   }
 
   /// Whether a method only reads: a call that fails cannot have acted then.

@@ -44,7 +44,8 @@ public struct APIFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether the platform may have done what the call asked for, in any of the tries. False for calls that
   /// change nothing.
   public let mayHaveActed: Bool
-  /// Where the platform said when it will answer again: that time, in Unix seconds.
+  /// Where the platform said when it will answer again: that time, in Unix seconds; nil if it is beyond all
+  /// calendars.
   public let freeAt: Double?
 
   /// What may follow.
@@ -63,7 +64,7 @@ public struct APIFailure: Error, Hashable, Sendable, CustomStringConvertible {
     self.tries = tries
     self.what = what
     self.mayHaveActed = mayHaveActed
-    self.freeAt = freeAt
+    self.freeAt = freeAt.flatMap { HTTPDate.isTold($0) ? $0 : nil }
   }
 
   /// The plain words.

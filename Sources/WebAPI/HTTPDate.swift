@@ -23,10 +23,12 @@ enum HTTPDate {
     return Double(days * 86_400 + hour * 3600 + minute * 60 + min(second, 60))
   }
 
+  /// Whether a moment lies in the years 0001 to 9999; nothing beyond is worth telling.
+  static func isTold(_ seconds: Double) -> Bool { seconds > -62_135_596_800 && seconds < 253_402_300_800 }
+
   /// `2026-11-27T11:41:00Z`, to whole seconds.
   static func text(_ seconds: Double) -> String {
-    // The years 0001 to 9999; nothing beyond is worth telling.
-    guard seconds > -62_135_596_800, seconds < 253_402_300_800 else { return "a time far away" }
+    guard isTold(seconds) else { return "a time far away" }
     let whole = Int(seconds.rounded(.down))
     let days = whole >= 0 ? whole / 86_400 : -((86_399 - whole) / 86_400)
     let rest = whole - days * 86_400

@@ -81,8 +81,15 @@ public struct JSONValue: Sendable, CustomStringConvertible {
     }
   }
 
-  /// A number, or a text that holds one, if it is whole and fits: `12`, `"12"`, `12.0`, `"12.0"`.
-  public var integer: Int? { numeral.flatMap { JSONNumber.integer($0) } }
+  /// A number, or a text that holds one, if it is whole: `12`, `"12"`, `12.0`, `"12.0"`.
+  ///
+  /// One beyond ±2^61 is none: no platform counts so far, and whoever adds to it, or takes the difference of two,
+  /// need not fear that the result does not fit.
+  public var integer: Int? {
+    numeral.flatMap { JSONNumber.integer($0) }.flatMap { Self.countable.contains($0) ? $0 : nil }
+  }
+
+  private static let countable = -(1 << 61)...(1 << 61)
 
   /// A number, or a text that holds one, if it is finite.
   public var number: Double? { numeral.flatMap { JSONNumber.double($0) } }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Sync
 
 /// A file that the user names for an output: it may replace an older one of its kind, and nothing else. A slip of the
@@ -22,20 +23,18 @@ enum OutputFile {
 
   /// Makes sure that nothing else is replaced.
   ///
-  /// - Throws: 73 if there is a file that is no older output of this kind.
+  /// - Throws: 73 if there is something that is no older output of this kind. A link would be replaced, too, and
+  ///   not what it leads to: what was meant is not known then.
   static func check(_ path: String?, _ kind: Kind) throws {
     guard let path else { return }
-    var information = stat()
-    // What is no plain file, such as a pipe, is the writer's affair.
-    guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG, information.st_size > 0
-    else {
-      return
+    var facts = stat()
+    if lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK {
+      throw CommandFailure(
+        .cannotCreate, "\(path) is a symbolic link", cure: "Name the file itself; nothing was replaced")
     }
-    let found = (try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: 64)) ?? Data()
-    let text = String(decoding: found, as: UTF8.self).filter { !$0.isWhitespace }.lowercased()
-    guard !text.hasPrefix(kind.beginning.filter { !$0.isWhitespace }) else { return }
+    guard let obstacle = FreshFile.obstacle(at: path, toWhatBegins: kind.beginning) else { return }
     throw CommandFailure(
-      .cannotCreate, "\(path) is there already and is no \(kind.rawValue)",
+      .cannotCreate, "\(path) is there already and is no \(kind.rawValue): it \(obstacle)",
       cure: "Name another file; nothing was replaced")
   }
 }

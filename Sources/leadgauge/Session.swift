@@ -119,9 +119,20 @@ struct Session {
     DomainLists(free: ShippedFiles.freeDomains, disposable: ShippedFiles.disposableDomains)
   }
 
+  /// More than anybody writes by hand.
+  private static let mostBytes = 8 << 20
+
   private static func read(_ path: String, or failure: CommandFailure) throws -> Data {
-    guard let data = FileManager.default.contents(atPath: path) else { throw failure }
-    return data
+    do throws(SmallFile.Trouble) {
+      return try SmallFile.read(path, most: mostBytes, allowsPipes: true)
+    } catch {
+      switch error {
+      case .unreadable: throw failure
+      case .noFile: throw CommandFailure(failure.status, "\(path) is no plain file", cure: failure.cure)
+      case .tooLong:
+        throw CommandFailure(failure.status, "\(path) is longer than 8 MiB", cure: failure.cure)
+      }
+    }
   }
 
   private static func text(_ data: Data, of path: String, else status: ExitStatus) throws -> String {

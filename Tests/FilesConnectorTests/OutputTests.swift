@@ -188,14 +188,16 @@ struct OutputTests {
 
   @Test("Text that a spreadsheet would take for a formula is marked, and read without the mark")
   func formulas() async throws {
-    let ids = ["'x", "+x", "-x", "=1+1", "@x"]
-    let reasons = ["\tx", "\rx", "'", "=a,b", "\"q\""]
+    let ids = ["'x", "+x", "-x", "=1+1", "@x", "＝1+1", "＠x"]
+    let reasons = ["\tx", "\rx", "'", "=a,b", "\"q\"", "＋1", "\n=1"]
     let folder = try Self.folder(ids)
     let writes = zip(ids, reasons).map { Self.write($0, -1, email: $0, band: $0, reasons: $1, add: [$0]) }
     try await Self.apply(writes, to: folder)
     let text = try folder.read("scores.csv")
     for id in ids { #expect(text.contains("\n'\(id),'\(id),-1,'\(id),'\(id),")) }
-    for reason in ["'\tx", "\"'\rx\"", "''", "\"'=a,b\"", "\"\"\"q\"\"\""] {
+    for reason in [
+      "'\tx", "\"'\rx\"", "''", "\"'=a,b\"", "\"\"\"q\"\"\"", "'＋1", "\"'\n=1\"",
+    ] {
       #expect(text.contains(",\(reason),2026"))
     }
     let held = try await folder.connector(Self.settings).pull("output").holdings

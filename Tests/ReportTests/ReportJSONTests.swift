@@ -14,6 +14,14 @@ struct ReportJSONTests {
     return try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
   }
 
+  @Test("what would turn the direction of writing is escaped, as what steers a terminal is")
+  func escaped() throws {
+    let wild = "a\u{202E}b\u{2066}c\u{200F}d\u{61C}e\u{1B}f\u{9B}g\u{2028}h"
+    let quoted = PlanJSON.quote(wild)
+    #expect(quoted == #""a\u202eb\u2066c\u200fd\u061ce\u001bf\u009bg\u2028h""#)
+    #expect(try object("{\"x\":\(quoted)}")["x"] as? String == wild)
+  }
+
   private func wildResult() -> RunResult {
     var result = RunResult(record: RunRecord(id: "01", command: "sync", startedAt: Samples.moment))
     result.plan = Samples.wildPlan()

@@ -56,6 +56,14 @@ struct TerminalTextTests {
     }
   }
 
+  @Test("a letter with marks without end is cut, and pictures that are joined are not")
+  func marks() {
+    let letter = "a" + String(repeating: "\u{301}", count: 1_000)
+    #expect(TerminalText.fitted("x" + letter + "y", 10) == "x…")
+    let family = "👨🏽\u{200D}👩🏽\u{200D}👧🏽\u{200D}👦🏽"
+    #expect(TerminalText.fitted(family, 10) == family && TerminalText.width(family) == 2)
+  }
+
   @Test("wrapped lines are no wider than asked and lose nothing", arguments: [20, 60, 80])
   func wrapped(columns: Int) {
     let lines = TerminalText.wrapped(WildText.long, columns, indent: 4)

@@ -97,7 +97,7 @@ struct LimitTests {
     var contacts: [String] = []
     while let change = try reader.next() { contacts.append(change.contact) }
     #expect(Set(contacts) == ["1", "3"])
-    #expect(!FileManager.default.fileExists(atPath: path + ".all"))
+    #expect(!FileManager.default.fileExists(atPath: path + ".whole.part"))
     #expect(try await LeadRun("apply", context: bench.context(fuses: .open)).apply(path).apply?.written == 2)
   }
 

@@ -75,7 +75,7 @@ struct NotifyTests {
       "leadgauge_last_success_timestamp_seconds 1790000000",
     ] { #expect(lines.contains { $0 == line }, "\(line)\n\(metrics.text)") }
     let path = bench.folder + "/m.prom"
-    try Data("old".utf8).write(to: URL(fileURLWithPath: path))
+    try Data("# HELP leadgauge_old Old.\n".utf8).write(to: URL(fileURLWithPath: path))
     chmod(path, 0o600)
     try metrics.write(to: path)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == metrics.text)

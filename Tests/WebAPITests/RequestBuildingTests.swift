@@ -51,6 +51,14 @@ struct RequestBuildingTests {
       try await request(call).url == "https://crm.example.test/api/a%20b/%C3%A9/x%2Fy%3Fz%23%5B%25%5D")
   }
 
+  @Test("Dots that would lead to the folder above are encoded, others are not")
+  func dots() {
+    #expect(
+      ["", ".", "..", "...", ".a", "a.b"].map(APICall.segment) == [
+        "", "%2E", "%2E%2E", "%2E%2E%2E", ".a", "a.b",
+      ])
+  }
+
   @Test("A JSON body goes out as JSON")
   func sendsJSON() async throws {
     let sent = try await request(APICall(method: "PATCH", path: "/x", body: Array("{}".utf8)))

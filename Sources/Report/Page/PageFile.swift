@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Sync
 
 /// Writes a page piece by piece; it appears under its name, for this user's eyes alone, only when it is whole.
@@ -10,7 +11,7 @@ final class PageFile {
   init(path: String) throws(PlanFileFailure) {
     self.path = path
     temporary = path + ".part"
-    let descriptor = open(temporary, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = FreshFile.open(temporary)
     guard descriptor >= 0, let file = fdopen(descriptor, "w") else {
       throw PlanFileFailure(
         kind: .cannotCreate, what: "the page \(path) cannot be made (\(String(cString: strerror(errno))))",

@@ -30,6 +30,18 @@ public struct GovernorFile: GovernorMemory {
     try? FileManager.default.createDirectory(
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
-    try? Data(bytes).write(to: url, options: .atomic)
+    let draft = path + ".new"
+    unlink(draft)
+    let descriptor = open(draft, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { return }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    do {
+      try file.write(contentsOf: Data(bytes))
+      try file.close()
+    } catch {
+      unlink(draft)
+      return
+    }
+    if rename(draft, path) != 0 { unlink(draft) }
   }
 }

@@ -77,4 +77,14 @@ public struct QuotaReading: Hashable, Sendable {
   public var resetsAt: Double?
   /// When this was so, in Unix seconds.
   public var asOf: Double
+
+  /// A reading; a moment beyond all calendars is none.
+  init(
+    limit: String, unit: Unit, left: Double? = nil, count: Double? = nil, resetsAt: Double? = nil,
+    asOf: Double
+  ) {
+    (self.limit, self.unit, self.left, self.count) = (limit, unit, left, count)
+    self.resetsAt = resetsAt.flatMap { HTTPDate.isTold($0) ? $0 : nil }
+    self.asOf = asOf
+  }
 }

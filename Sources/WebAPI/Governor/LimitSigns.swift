@@ -114,15 +114,21 @@ public struct LimitSigns: Sendable {
     return found
   }
 
+  /// No limit is so large: it is none.
+  private static let mostRequests = 1_000_000_000_000
+
   private func quota(_ headers: Headers, _ response: WebResponse, _ now: Double) -> LimitObservation? {
     func number(_ name: String?) -> Double? {
       name.flatMap { response.header($0) }.flatMap { ServerWait.leadingNumber($0) }
     }
-    let count = number(headers.count).flatMap { Int(exactly: $0.rounded()) }
+    let count = number(headers.count).flatMap { Int(exactly: $0.rounded()) }.flatMap {
+      $0 <= Self.mostRequests ? $0 : nil
+    }
     if let range = headers.counts {
       guard let count, range.contains(count) else { return nil }
     }
-    guard let left = number(headers.left).flatMap({ Int(exactly: $0.rounded(.down)) }) else { return nil }
+    guard let told = number(headers.left).flatMap({ Int(exactly: $0.rounded(.down)) }) else { return nil }
+    let left = min(told, Self.mostRequests)
     var resetsIn = number(headers.reset)
     switch headers.resetUnit {
     // The server's clock is the one that it is meant by.

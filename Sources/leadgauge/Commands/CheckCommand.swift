@@ -25,6 +25,7 @@ struct CheckCommand: AsyncParsableCommand {
     try await Session.run(options) { session in
       let configuration = try session.configuration()
       var lines = [CheckLine("configuration", Finding(.fine, "\(configuration.file) is sound"))]
+      lines += Self.exposed(configuration)
       lines += Self.model(configuration, session)
       lines.append(Self.state(configuration.statePath))
       for connection in configuration.connections
@@ -37,6 +38,28 @@ struct CheckCommand: AsyncParsableCommand {
       session.sayLines(lines)
       return ExitStatus.of(lines.map(\.finding))
     }
+  }
+
+  /// What other users of this machine could read, or put into the place of our own files.
+  private static func exposed(_ configuration: Configuration) -> [CheckLine] {
+    var lines = configuration.exposedSecrets.map { path in
+      CheckLine(
+        "configuration",
+        Finding(
+          .warning, "every user of this machine can read the secret in \(path)",
+          cure: "Run: chmod 600 \(ShellText.word(path))"))
+    }
+    let folder = (configuration.statePath as NSString).deletingLastPathComponent
+    let named = folder.isEmpty ? "." : folder
+    if OthersRights.canWrite(intoFolder: named) {
+      lines.append(
+        CheckLine(
+          "state",
+          Finding(
+            .warning, "every user of this machine can put files into the state's folder \(named)",
+            cure: "Give it a folder of this user alone (mode 700), or name one under state:")))
+    }
+    return lines
   }
 
   /// A model that cannot be read does not keep anybody from looking at the connections.

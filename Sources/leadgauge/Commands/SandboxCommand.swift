@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import Sandbox
 import Scoring
 import Sync
@@ -96,6 +97,7 @@ struct SandboxCommand: AsyncParsableCommand {
       let world = GeneratedWorld(
         people: command.contacts, activitiesPerPerson: command.activities, seed: command.seed, now: now,
         connections: command.single ? .one : .two)
+      try command.refuseOwnFiles()
       do {
         let platforms = command.platform.compactMap { Simulators.make(platform: $0) }
         if !platforms.isEmpty {
@@ -112,6 +114,19 @@ struct SandboxCommand: AsyncParsableCommand {
           cure: "Name another --port, or 0 for any that is free")
       }
       return .done
+    }
+  }
+
+  /// A folder with somebody's own configuration or model is no place for generated ones.
+  private func refuseOwnFiles() throws {
+    for (name, beginning) in [
+      ("leadgauge.yaml", "# Generated people"), ("model.yaml", "# A model for generated people"),
+    ] {
+      let path = directory + "/" + name
+      guard let obstacle = FreshFile.obstacle(at: path, toWhatBegins: beginning) else { continue }
+      throw CommandFailure(
+        .cannotCreate, "\(path) is there already and is from no sandbox: it \(obstacle)",
+        cure: "Name another --directory; nothing was replaced")
     }
   }
 

@@ -9,7 +9,8 @@ final class PseudoTerminal {
 
   /// What the program showed when one of its outputs was a terminal.
   static func shows(
-    _ stream: Stream, _ arguments: [String], in folder: String, environment: [String: String] = [:]
+    _ stream: Stream, _ arguments: [String], in folder: String, environment: [String: String] = [:],
+    ending statuses: Set<Int32> = [0]
   ) async throws -> String {
     let terminal = try PseudoTerminal()
     let surroundings = ["TERM": "xterm"].merging(environment) { $1 }
@@ -22,7 +23,7 @@ final class PseudoTerminal {
       try? terminal.programSide.close()
       shown = terminal.readToEnd()
     }
-    #expect(status == 0)
+    #expect(statuses.contains(status))
     let text = String(decoding: shown, as: UTF8.self)
     Program.scan(text, of: "the terminal", after: process)
     return text

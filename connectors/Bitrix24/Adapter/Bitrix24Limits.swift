@@ -64,7 +64,8 @@ enum Bitrix24Limits {
 
     init?(_ time: JSONValue) {
       guard let used = time["operating"].number else { return nil }
-      self.used = used
+      // No more than a day's work is believed.
+      self.used = min(max(0, used), 86_400)
       leavesAt = time["operating_reset_at"].number.map(Self.aligned)
     }
 
@@ -193,8 +194,9 @@ final class CommandPace: Sendable {
   /// Seconds that all commands of a request may take: far below the minute, and little of the working time.
   static func longest(_ budget: Double) -> Double { min(20, budget / 20) }
 
-  /// Notes how long commands of a method took on average.
+  /// Notes how long commands of a method took on average; what no command can take is not believed.
   func note(_ method: String, seconds: Double) {
+    guard (0..<3_600).contains(seconds) else { return }
     known.withLock { known in
       known[method] = known[method].map { $0 * 0.5 + seconds * 0.5 } ?? seconds
     }

@@ -8,10 +8,10 @@ struct RowEncoder {
     isFirst = true
   }
 
-  /// Text for people and their spreadsheets: what would be taken for a formula gets a `'` in front.
+  /// Text for people and their spreadsheets: what would be taken for a formula gets a `'` in front. Spreadsheets
+  /// of East Asia take the wide forms of the signs, too.
   mutating func guarded(_ text: String) {
-    let first = text.utf8.first
-    let isFormula = first.map { "=+-@\t\r'".utf8.contains($0) } ?? false
+    let isFormula = text.unicodeScalars.first.map { "=+-@\t\r\n'＝＋－＠".unicodeScalars.contains($0) } ?? false
     plain(isFormula ? "'" + text : text)
   }
 

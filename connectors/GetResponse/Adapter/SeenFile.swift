@@ -40,8 +40,12 @@ struct SeenFile: Sendable {
       try FileManager.default.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
-      try Data((title + "\n" + lines.sorted().joined()).utf8).write(to: url, options: .atomic)
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      let descriptor = FreshFile.open(path + ".new")
+      guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+      let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+      try file.write(contentsOf: Data((title + "\n" + lines.sorted().joined()).utf8))
+      try file.close()
+      guard rename(path + ".new", path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     } catch {
       throw failure
     }

@@ -55,10 +55,9 @@ final class CounterTable {
   }
 
   private static func make(_ path: String, capacity: UInt64) throws -> FileHandle {
-    guard
-      FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-    else { throw CocoaError(.fileWriteUnknown) }
-    let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    let descriptor = FreshFile.open(path, reads: true)
+    guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try file.truncate(atOffset: UInt64(headSize) + capacity * UInt64(rowSize))
     try file.seek(toOffset: 0)
     try file.write(contentsOf: bytes([magic, capacity, 0]))
