@@ -4,7 +4,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PEOPLE ?= 2000
 DEMO := demo
 
-.PHONY: demo test lint format build release bench bench-http bench-json bench-lost bench-governor bench-cost sanitize verify-simulators fuzz coverage packages clean
+.PHONY: demo test soak planted lint format build release bench bench-http bench-json bench-lost bench-governor bench-cost sanitize verify-simulators fuzz coverage packages clean
 
 # Installs from Debian what is missing, and nothing else.
 packages:
@@ -27,6 +27,17 @@ demo: build
 test: packages
 	$(SWIFT) test --parallel --filter CurlTests
 	$(SWIFT) test --parallel --skip CurlTests
+
+# So many worlds full of faults, from a seed on; one that fails says how to see it again.
+SEEDS ?= 200
+FROM ?= 1
+soak: packages
+	$(SWIFT) build --product soak
+	.build/debug/soak --from $(FROM) --seeds $(SEEDS)
+
+# Shows that the worlds find five known bugs, planted one after another in a copy of the sources.
+planted: packages
+	Scripts/planted.sh $(SEEDS)
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources connectors Tests Benchmarks Fuzz config

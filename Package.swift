@@ -149,7 +149,7 @@ let package = Package(
         "FilesConnector", "MauticConnector", "MauticSimulator", "HubSpotConnector", "HubSpotSimulator",
         "GetResponseConnector", "GetResponseSimulator", "Bitrix24Connector", "Bitrix24Simulator",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
-      ], path: "Tests/Soak", swiftSettings: strict),
+      ], path: "Tests/Soak", exclude: ["Planted"], swiftSettings: strict),
     .executableTarget(
       name: "bench-json", dependencies: ["WebAPI"], path: "Benchmarks/JSON", exclude: ["Others"],
       swiftSettings: strict),
