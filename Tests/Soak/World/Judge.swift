@@ -8,6 +8,13 @@ struct Judge {
   let world: World
   let hasForgotten: Bool
 
+  /// What everybody should hold at a moment.
+  func scores(at moment: Timestamp) -> [PlainScore] {
+    world.truth().people().map {
+      world.model.score($0, asOf: moment.seconds, free: ["gmail.com"], disposable: [])
+    }
+  }
+
   /// Everybody holds what the plain scorer says.
   func compare(at moment: Timestamp) {
     let truth = world.truth()
