@@ -6,6 +6,10 @@ import Scoring
 /// - `POST /_sandbox/append?batch=1`: one percent of the people do something now; with several platforms each has to
 ///   be asked for its part.
 /// - `GET /_sandbox/requests`: how many requests came.
+/// - `POST /_sandbox/record`: from now on a record is kept of the requests that may change something; one that was
+///   kept is thrown away.
+/// - `GET /_sandbox/record`: that record, a JSON document a line with `method`, `path`, `query` as pairs, `body`
+///   in base 64, and the `status` of the answer.
 /// - `GET /_sandbox/held.csv?fields=lead_score,lead_band`: what the platform holds for each contact.
 public struct SandboxHands: Sendable {
   static let prefix = "/_sandbox/"
@@ -22,14 +26,23 @@ public struct SandboxHands: Sendable {
   }
 
   func answer(
-    _ request: SimulatedRequest, simulator: inout any Simulator, requests: RequestCount, at now: Timestamp
+    _ request: SimulatedRequest, simulator: inout any Simulator, record: inout RequestRecord?,
+    requests: RequestCount, at now: Timestamp
   ) -> SimulatedAnswer {
     switch (request.method, request.path.dropFirst(Self.prefix.count)) {
     case ("POST", "append"): return append(request, to: &simulator, at: now)
     case ("GET", "requests"):
       return Self.json(200, "{\"requests\":\(requests.all),\"changing\":\(requests.changing)}")
+    case ("POST", "record"):
+      record = RequestRecord()
+      return Self.json(200, "{\"recording\":true}")
+    case ("GET", "record"):
+      return SimulatedAnswer(
+        status: 200, headers: [SimulatedPair("Content-Type", "application/jsonl")], body: record?.lines ?? [])
     case ("GET", "held.csv"): return held(request, by: simulator)
-    default: return Self.json(404, "{\"error\":\"known: POST append, GET requests, GET held.csv\"}")
+    default:
+      return Self.json(
+        404, "{\"error\":\"known: POST append, POST record, GET record, GET requests, GET held.csv\"}")
     }
   }
 

@@ -7,6 +7,8 @@ final class SimulatorRoom: Sendable {
   private struct Contents {
     var simulator: any Simulator
     var requests = RequestCount()
+    /// Nil until somebody wants one.
+    var record: RequestRecord?
     /// For each of the next requests, whether it is acted on before its connection is closed.
     var drops: [Bool] = []
     /// The changing request, counted from 1, that is the last to be acted on; nobody hears of it, nor later.
@@ -30,19 +32,22 @@ final class SimulatorRoom: Sendable {
     contents.withLock { contents in
       if let hands, request.path.hasPrefix(SandboxHands.prefix) {
         return hands.answer(
-          request, simulator: &contents.simulator, requests: contents.requests, at: clock())
+          request, simulator: &contents.simulator, record: &contents.record, requests: contents.requests,
+          at: clock())
       }
       let mayChange = contents.simulator.mayChange(request)
       contents.requests.add(mayChange: mayChange)
+      var (isActedOn, isHeardOf) = (true, true)
       if let deadline = contents.deadline, contents.requests.changing >= deadline {
-        if contents.requests.changing == deadline, mayChange {
-          _ = contents.simulator.answer(request, at: clock())
-        }
-        return nil
+        isActedOn = contents.requests.changing == deadline && mayChange
+        isHeardOf = false
+      } else if !contents.drops.isEmpty {
+        isActedOn = contents.drops.removeFirst()
+        isHeardOf = false
       }
-      guard !contents.drops.isEmpty else { return contents.simulator.answer(request, at: clock()) }
-      if contents.drops.removeFirst() { _ = contents.simulator.answer(request, at: clock()) }
-      return nil
+      let answer = isActedOn ? contents.simulator.answer(request, at: clock()) : nil
+      if mayChange { contents.record?.add(request, answer: answer) }
+      return isHeardOf ? answer : nil
     }
   }
 

@@ -47,14 +47,24 @@ extension LeadStore {
     }
   }
 
-  /// Writes into the record of runs that were killed how many contacts they wrote, as the journal knows.
-  public func completeKilledRuns(before id: String) throws(StoreFailure) {
+  /// Writes into the record of runs that did not come to their end, killed or stopped or failed, how many contacts
+  /// they wrote, as the journal knows.
+  public func completeBrokenRuns(before id: String) throws(StoreFailure) {
     try write { db in
       try db.execute(
         sql: """
           UPDATE runs SET written = (SELECT count(*) FROM journal WHERE run = runs.id AND state = ?)
-          WHERE ended IS NULL AND id < ?
+          WHERE (ended IS NULL OR exit NOT IN (0, 2, 3, 10)) AND id < ?
           """, arguments: [JournalEntry.State.done.rawValue, id])
+    }
+  }
+
+  /// How many contacts a run has written, as the journal knows.
+  public func writtenCount(by run: String) throws(StoreFailure) -> Int {
+    try read {
+      try Int.fetchOne(
+        $0, sql: "SELECT count(*) FROM journal WHERE run = ? AND state = ?",
+        arguments: [run, JournalEntry.State.done.rawValue]) ?? 0
     }
   }
 

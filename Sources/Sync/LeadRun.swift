@@ -156,7 +156,7 @@ public struct LeadRun: Sendable {
     for index in summary.connections.indices where summary.connections[index].failure == nil {
       summary.connections[index].failure = unsettled[summary.connections[index].name]
     }
-    try context.store.completeKilledRuns(before: id)
+    try context.store.completeBrokenRuns(before: id)
     let failures = summary.connections.compactMap { part in part.failure.map { (part.name, $0) } }
     if let first = failures.first?.1, failures.count == summary.connections.count {
       guard failures.count > 1 else { throw first }
@@ -247,6 +247,7 @@ public struct LeadRun: Sendable {
       try await body(book)
     } catch {
       if tells && !Task.isCancelled { _ = await HandoffDelivery(context: context).deliver() }
+      book.result.record.written = (try? context.store.writtenCount(by: id)) ?? 0
       book.result.record.endedAt = context.environment.now
       book.result.record.exit = Int(ExitStatus.of(error).rawValue)
       try? context.store.save(book.result.record)

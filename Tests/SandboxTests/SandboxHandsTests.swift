@@ -74,6 +74,20 @@ import Testing
     }
   }
 
+  @Test func `changing requests are on record from the moment that somebody asks for it`() async throws {
+    try await hosting { _, client, _ in
+      _ = try await client.send("PUT", "/before")
+      _ = try await client.send("POST", "/_sandbox/record")
+      _ = try await client.send("GET", "/looked")
+      _ = try await client.send("PATCH", "/api/7?a=1&b=%20", body: Array("x\"y".utf8))
+      let text = try await client.send("GET", "/_sandbox/record").text
+      let line =
+        #"{"body":"eCJ5","method":"PATCH","path":"/api/7","query":[["a","1"],["b"," "]],"#
+        + #""status":200}"#
+      #expect(text == line + "\n")
+    }
+  }
+
   @Test func `what the hands do not know never reaches the platform`() async throws {
     try await hosting { host, client, _ in
       let status = try await client.send("GET", "/_sandbox/append").status

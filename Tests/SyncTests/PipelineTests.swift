@@ -129,6 +129,16 @@ struct PipelineTests {
     #expect(bench.connector.held("150")?.score == 0)
   }
 
+  @Test("a run that is stopped while it writes says how many it wrote, and the next one completes that")
+  func stoppedRun() async throws {
+    let bench = try ready(contacts: 250)
+    bench.connector.fail(.write, ConnectorFailure(.cancelled, "stopped"), acted: true, skipping: 2)
+    await #expect(throws: ConnectorFailure.self) { try await sync(bench) }
+    #expect(try bench.context().store.runs().map(\.written) == [200])
+    _ = try await sync(bench)
+    #expect(try bench.context().store.runs().map(\.written) == [0, 250])
+  }
+
   @Test("a lost answer is read back and neither forgotten nor written twice", arguments: [true, false])
   func lostAnswer(wasWritten: Bool) async throws {
     let bench = try ready()

@@ -220,6 +220,33 @@ struct GovernorTests {
     #expect(readings[1].resetsAt == 1_300)
   }
 
+  /// Five requests that get no answer, on a platform that may have told before what one costs.
+  private func failing(after told: [LimitObservation]) async throws -> VirtualClock {
+    let clock = VirtualClock(at: 1_000)
+    let governor = Governor([RateLimit("operating", .operating(seconds: 100, window: 600, baskets: 10))])
+    let demand = RequestDemand(methods: ["batch": 100])
+    let first = try await governor.enter(demand, longest: 1e9, clock: clock)
+    governor.leave(first, RequestEnd(observations: told), clock: clock)
+    for _ in 0..<5 {
+      let ticket = try await governor.enter(demand, longest: 1e9, clock: clock)
+      var end = RequestEnd()
+      end.isGood = false
+      governor.leave(ticket, end, clock: clock)
+    }
+    return clock
+  }
+
+  @Test("Requests that fail are not charged to a method of which no answer has told a cost")
+  func failuresWithoutCost() async throws {
+    #expect(try await failing(after: []).sleeps.isEmpty)
+  }
+
+  @Test("Requests that fail are charged with what their like has cost")
+  func failuresWithCost() async throws {
+    let told = LimitObservation.operating(limit: "operating", method: "batch", used: 40, leavesAt: nil)
+    #expect(try await !failing(after: [told]).sleeps.isEmpty)
+  }
+
   @Test(
     "A memory that is damaged, foreign or from the future is passed over",
     arguments: [

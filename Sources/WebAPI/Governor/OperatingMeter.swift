@@ -75,8 +75,9 @@ struct OperatingMeter: LimitMeter {
       own.underWay[ticket.number] = nil
       if let (used, leavesAt) = told {
         take(used, leavesAt, calls: count, begun: ticket.begun, at: now, into: &own)
-      } else if !end.isGood {
-        // It may have worked for as long as ever before it failed.
+      } else if !end.isGood, own.measured > 0 {
+        // It may have worked for as long as ever before it failed. Where nobody knows how long that is, and on a
+        // platform that charges the method nothing, a guess would hold up everybody for the whole window.
         add(own.cost * Double(count), at: now, to: &own)
       }
       budgets[method] = own
