@@ -96,13 +96,33 @@ struct FailureTests {
     #expect(account.network.requests.count == 1)
   }
 
-  @Test("A busy server and a locked record are tried again", arguments: [423, 502, 503, 504, 521, 523, 524])
+  @Test("A locked record is tried again, as nothing was done")
+  func locked() async throws {
+    let ids = try await account.people(1)
+    let connector = try await account.prepared()
+    account.change { server, _ in server.failNext(2, status: 423) }
+    #expect(try await connector.write([ContactWrite(ids[0], 9)]).first?.isWritten == true)
+    #expect(account.held(ids[0])?.properties["lead_score"] == "9")
+  }
+
+  @Test(
+    "What a busy server did with a batch is not known, and it is not sent again before somebody looked",
+    arguments: [502, 503, 504, 521, 523, 524])
   func busy(status: Int) async throws {
     let ids = try await account.people(1)
     let connector = try await account.prepared()
+    let before = account.batches.count
+    account.change { server, _ in server.failNext(1, status: status) }
+    #expect(try await connector.write([ContactWrite(ids[0], 9)]) == [.unknown])
+    #expect(account.batches.count == before + 1)
+  }
+
+  @Test("A busy server is asked again", arguments: [502, 503, 504, 521, 523, 524])
+  func asked(status: Int) async throws {
+    let ids = try await account.people(1)
+    let connector = try await account.prepared()
     account.change { server, _ in server.failNext(2, status: status) }
-    #expect(try await connector.write([ContactWrite(ids[0], 9)]).first?.isWritten == true)
-    #expect(account.held(ids[0])?.properties["lead_score"] == "9")
+    #expect(try await connector.current([ContactID("\(ids[0])")]).count == 1)
   }
 
   @Test("The day's quota that is used up ends the run and says so")
