@@ -7,7 +7,7 @@ enum HubSpotTime {
   /// The moment; nil if there is none.
   static func read(_ value: JSONValue) -> Timestamp? {
     guard let text = value.text, !text.isEmpty else { return nil }
-    if let milliseconds = Int64(text), abs(milliseconds) >= 100_000_000_000 {
+    if let milliseconds = Int64(text), milliseconds.magnitude >= 100_000_000_000 {
       return Timestamp(milliseconds / 1_000)
     }
     return Timestamp(text)
