@@ -84,9 +84,9 @@ verify-simulators: build
 	@dpkg -s python3-venv >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv; }
 	Scripts/verify-simulators.sh $(VERIFY)
 
-# The JSON reader under rubbish.
-fuzz:
-	Scripts/fuzz-json.sh
+# What reads data from outside under inputs of libFuzzer, FUZZ_SECONDS for each of the targets (ten minutes).
+fuzz: packages
+	Scripts/fuzz.sh all
 
 coverage: packages
 	$(SWIFT) test --enable-code-coverage --parallel

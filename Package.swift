@@ -196,3 +196,23 @@ let package = Package(
       of: ["FilesConnector", "ConnectorConformance", "Platform", "Scoring", "StrictYAML"]),
   ]
 )
+
+/// The fuzz targets see the adapters' insides, and so are never part of a plain build: they are tests that replay the
+/// inputs of the corpus, and a program under libFuzzer where the environment asks for one, as `Scripts/fuzz.sh` does.
+let fuzzed: [Target.Dependency] = [
+  "Scoring", "Platform", "StrictYAML", "Sync", "Report", "ShippedFiles", "SimulatedWeb", "WebAPI",
+  "FilesConnector", "MauticConnector", "MauticSimulator", "HubSpotConnector", "HubSpotSimulator",
+  "GetResponseConnector", "GetResponseSimulator", "Bitrix24Connector", "Bitrix24Simulator",
+]
+if Context.environment["LEADGAUGE_FUZZ"] == nil {
+  package.targets.append(
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, path: "Fuzz", exclude: ["Corpus", "Dictionaries", "Program"],
+      swiftSettings: strict))
+} else {
+  package.targets.append(
+    .executableTarget(
+      name: "leadgauge-fuzz", dependencies: fuzzed, path: "Fuzz",
+      exclude: ["Corpus", "Dictionaries", "Replay"],
+      swiftSettings: strict))
+}

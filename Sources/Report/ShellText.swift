@@ -1,3 +1,5 @@
+import Platform
+
 /// Names of files as a shell takes them.
 public enum ShellText {
   /// The name as one word of a command line: between quotes if a shell would read anything into it.
@@ -8,6 +10,6 @@ public enum ShellText {
     }
     let isOption = name.hasPrefix("-")
     let safe = isOption ? "./" + name : name
-    return isPlain && !name.isEmpty ? safe : "'" + safe.replacing("'", with: "'\\''") + "'"
+    return isPlain && !name.isEmpty ? safe : "'" + safe.escaping(["'": "'\\''"]) + "'"
   }
 }

@@ -54,7 +54,11 @@ public enum TerminalText {
     let points = character.unicodeScalars.prefix(mostPoints + 1).count
     if points > mostPoints { return character.unicodeScalars.count }
     // A variation selector asks for the wide picture of what is a narrow sign by itself: ❤️.
-    if scalar.properties.isEmojiPresentation || character.unicodeScalars.contains("\u{FE0F}") { return 2 }
+    if scalar.properties.isEmojiPresentation
+      || (scalar.properties.isEmoji && character.unicodeScalars.contains("\u{FE0F}"))
+    {
+      return 2
+    }
     switch scalar.value {
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
       0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
@@ -86,7 +90,9 @@ public enum TerminalText {
 
   static func right(_ text: String, _ columns: Int) -> String {
     let fitted = fitted(text, columns)
-    return String(repeating: " ", count: max(0, columns - width(fitted))) + fitted
+    let padded = String(repeating: " ", count: max(0, columns - width(fitted))) + fitted
+    // A text that begins with a mark makes one character of it and the blank before.
+    return String(repeating: " ", count: max(0, columns - width(padded))) + padded
   }
 
   /// Words in lines of at most so many columns; a word that is longer than a line is cut.

@@ -23,7 +23,10 @@ public struct EmailAddress: Hashable, Sendable, Comparable {
     guard !lower.unicodeScalars.contains(where: Self.isForbidden), let ascii = Self.ascii(domain) else {
       return nil
     }
-    normalized = "\(name)@\(ascii)"
+    let whole = "\(name)@\(ascii)"
+    // Punycode and lower case may be longer than what was written.
+    guard whole.utf8.count <= 500 else { return nil }
+    normalized = whole
   }
 
   /// The same as the long way for addresses that are ASCII throughout, as nearly all are.

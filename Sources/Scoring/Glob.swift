@@ -18,11 +18,28 @@ public struct Glob: Hashable, Sendable {
   public init(_ pattern: String) {
     self.pattern = pattern
     let folded = TextFolding.fold(pattern)
-    if folded.contains("?") {
-      form = .characters(Pieces(folded.map { $0 == "?" ? nil : Optional($0) }, star: { $0 == "*" }))
+    if folded.unicodeScalars.contains("?") {
+      form = .characters(Pieces(Self.units(folded), star: { $0 == "*" }))
     } else {
       form = .bytes(Pieces(Array(folded.utf8), star: { $0 == UInt8(ascii: "*") }))
     }
+  }
+
+  /// The characters of a pattern, nil for any one. A star and a question mark are themselves, even before a joiner
+  /// that would make one character of both.
+  private static func units(_ pattern: String) -> [Character?] {
+    var units: [Character?] = []
+    var plain = String.UnicodeScalarView()
+    for scalar in pattern.unicodeScalars {
+      guard scalar == "*" || scalar == "?" else {
+        plain.append(scalar)
+        continue
+      }
+      units += String(plain).map(Optional.some)
+      units.append(scalar == "?" ? nil : "*")
+      plain = String.UnicodeScalarView()
+    }
+    return units + String(plain).map(Optional.some)
   }
 
   /// True if the whole text matches. The text must be folded already.
@@ -39,11 +56,19 @@ public struct Glob: Hashable, Sendable {
   /// A text that matches, in which each star stands for the filling and each question mark for an `x`; the filling
   /// may be empty.
   public func sample(filling: String = "") -> String {
-    pattern.replacing("*", with: filling).replacing("?", with: "x")
+    var text = String.UnicodeScalarView()
+    for scalar in pattern.unicodeScalars {
+      switch scalar {
+      case "*": text.append(contentsOf: filling.unicodeScalars)
+      case "?": text.append("x")
+      default: text.append(scalar)
+      }
+    }
+    return String(text)
   }
 
   /// True if more than one text matches.
-  public var hasStar: Bool { pattern.contains("*") }
+  public var hasStar: Bool { pattern.unicodeScalars.contains("*") }
 
   /// True if the whole text matches; folds it first.
   public func matches(_ text: String) -> Bool {

@@ -8,6 +8,13 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     self.seconds = seconds
   }
 
+  /// A moment given in Unix seconds by somebody who may say anything: what lies beyond the years 0 to 9999 is their
+  /// first or last second, and what is no number is 1970.
+  public init(clamping seconds: Double) {
+    let known = seconds.isNaN ? 0 : seconds
+    self.init(Int64(min(max(known, -62_167_219_200), 253_402_300_799).rounded(.down)))
+  }
+
   /// Earlier comes first.
   public static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.seconds < right.seconds

@@ -12,13 +12,19 @@ public enum YAMLDocument {
   public static func mapping(
     in text: String, problems: ProblemCollector
   ) throws(InputProblems) -> YAMLMapping {
+    let text = withoutByteOrderMark(text)
+    // Before anything is put together: a key of aliases of aliases would take years to be told from its neighbours.
+    if let anchor = YAMLAnchors.first(in: text) {
+      throw InputProblems([
+        InputProblem(
+          file: problems.file, line: anchor.line, column: anchor.column,
+          what: "anchors and aliases (& and *) are not read here",
+          cure: "Write the value out at each place, and quote text that starts with & or *")
+      ])
+    }
     let root: Node?
-    let anchor: SourcePosition?
     do {
-      let parser = try Parser(yaml: withoutByteOrderMark(text), resolver: .basic, encoding: .utf8)
-      root = try parser.singleRoot()
-      // Nodes hold their anchors weakly, so they have to be asked for while the parser lives.
-      anchor = withExtendedLifetime(parser) { root.flatMap(firstAnchor(in:)) }
+      root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
     } catch let error as YamlError {
       throw InputProblems([Self.problem(from: error, file: problems.file)])
     } catch {
@@ -33,14 +39,6 @@ public enum YAMLDocument {
           cure: "Start from a sample: leadgauge init writes one")
       ])
     }
-    if let anchor {
-      throw InputProblems([
-        InputProblem(
-          file: problems.file, line: anchor.line, column: anchor.column,
-          what: "anchors and aliases (& and *) are not read here",
-          cure: "Write the value out at each place, and quote text that starts with & or *")
-      ])
-    }
     let value = YAMLValue(root, problems: problems)
     guard let mapping = value.mapping(expected: "a mapping of keys to values") else {
       try problems.throwIfAny()
@@ -53,23 +51,6 @@ public enum YAMLDocument {
   private static func withoutByteOrderMark(_ text: String) -> String {
     guard text.unicodeScalars.first == "\u{FEFF}" else { return text }
     return String(text.unicodeScalars.dropFirst())
-  }
-
-  /// The first anchored value; an alias stands behind its anchor, so none is walked through before this ends.
-  private static func firstAnchor(in node: Node) -> SourcePosition? {
-    if node.anchor != nil { return YAMLValue.position(of: node) }
-    switch node {
-    case .scalar, .alias: return nil
-    case .sequence(let sequence):
-      for item in sequence {
-        if let anchor = firstAnchor(in: item) { return anchor }
-      }
-    case .mapping(let mapping):
-      for (key, value) in mapping {
-        if let anchor = firstAnchor(in: key) ?? firstAnchor(in: value) { return anchor }
-      }
-    }
-    return nil
   }
 
   private static func problem(from error: YamlError, file: String) -> InputProblem {

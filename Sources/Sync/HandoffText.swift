@@ -1,3 +1,4 @@
+import Platform
 import Scoring
 
 /// A notice in words: what a salesperson reads in a chat.
@@ -103,7 +104,7 @@ struct HandoffText {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    text.escaping(["&": "&amp;", "<": "&lt;", ">": "&gt;"])
   }
 
   /// Whole lines as far as they fit: a line that is cut could lose the end of a mark.

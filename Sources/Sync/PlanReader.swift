@@ -50,8 +50,8 @@ public final class PlanReader {
     }
     // Only a plan that takes a run back can leave a contact without a score.
     guard form.score.to != nil || header.undoes != nil else { throw broken("this is no change") }
-    // Points beyond any model's are no points.
-    guard form.reasons.allSatisfy({ abs($0.points) < 1e12 }) else { throw broken("this is no change") }
+    // No rule gives so much, and more could not be counted in 1/1024 point.
+    guard form.reasons.allSatisfy({ abs($0.points) <= 1e12 }) else { throw broken("this is no change") }
     seen += 1
     var change = PlannedChange(
       connection: form.connection, contact: form.contact, email: form.email, scoreFrom: form.score.from,

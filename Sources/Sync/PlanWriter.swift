@@ -101,7 +101,7 @@ public enum PlanJSON {
       (missing.isEmpty ? "" : #","missing":{\#(missing.joined(separator: ","))}"#)
       + (header.undoes.map { #","undoes":\#(quote($0))"# } ?? "")
     return #"{"type":"plan","version":1,"id":\#(quote(header.id)),"asOf":"\#(header.asOf)","#
-      + #""model":{"name":\#(quote(header.modelName)),"sha256":"\#(header.modelSHA256)"},"#
+      + #""model":{"name":\#(quote(header.modelName)),"sha256":\#(quote(header.modelSHA256))},"#
       + #""connections":[\#(connections)],"totals":{"contacts":\#(header.contacts),"changes":\#(header.changes)}\#(extra)}"#
   }
 

@@ -164,7 +164,7 @@ private struct MetricsPage {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    text.escaping(["\\": "\\\\", "\"": "\\\"", "\n": "\\n"])
   }
 
   private static func number(_ value: Double) -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A line for cron, and a snippet for logrotate.
 struct CronTable {
@@ -54,13 +55,13 @@ struct CronTable {
   }
 
   /// A percent sign ends the command in a crontab.
-  private static func escaped(_ text: String) -> String { text.replacing("%", with: "\\%") }
+  private static func escaped(_ text: String) -> String { text.escaping(["%": "\\%"]) }
 
   private static func word(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy {
       (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
         || "/._-+@=:,%".utf8.contains($0)
     }
-    return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    return isPlain ? text : "'" + text.escaping(["'": "'\\''"]) + "'"
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A service and its timer for systemd.
 struct SystemdUnits {
@@ -148,7 +149,7 @@ struct SystemdUnits {
   }
 
   /// `%` begins a specifier in a unit.
-  private static func escaped(_ text: String) -> String { text.replacing("%", with: "%%") }
+  private static func escaped(_ text: String) -> String { text.escaping(["%": "%%"]) }
 
   /// A word of a command line.
   private static func argument(_ text: String) -> String {
@@ -159,6 +160,6 @@ struct SystemdUnits {
     }
     if isPlain { return escaped }
     return "\""
-      + escaped.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("$", with: "$$") + "\""
+      + escaped.escaping(["\\": "\\\\", "\"": "\\\"", "$": "$$"]) + "\""
   }
 }

@@ -170,4 +170,18 @@ struct FailureTests {
     }
     #expect(found?.kind == .unavailable)
   }
+
+  @Test("A wait that nobody can count ends in a failure, not in a trap")
+  func endlessWait() async throws {
+    portal.network.decide { _ in
+      .altered { _ in
+        SimulatedAnswer(
+          status: 429, headers: [SimulatedPair("Retry-After", "99999999999999999999")],
+          body: Array("{}".utf8))
+      }
+    }
+    let found = await reading(portal)
+    #expect(found?.kind == .unavailable)
+    #expect(found?.what.contains("9999-12-31") == true, "\(found?.what ?? "none")")
+  }
 }

@@ -209,4 +209,13 @@ struct FailureTests {
       #expect(found?.kind == .badData)
     }
   }
+
+  @Test("A wait that nobody can count ends in a failure, not in a trap")
+  func endlessWait() async throws {
+    let wait = SimulatedPair("Retry-After", "99999999999999999999")
+    let answer = SimulatedAnswer(status: 429, headers: [wait], body: Array("{}".utf8))
+    let said = try await reading(answer)
+    #expect(said.kind == .unavailable)
+    #expect(said.what.contains("9999-12-31"))
+  }
 }

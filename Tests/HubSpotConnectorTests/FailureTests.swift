@@ -184,4 +184,38 @@ struct FailureTests {
     }
     #expect(account.routes().filter { $0 == "POST /oauth/2026-03/token" }.count == 3)
   }
+
+  @Test("A wait that nobody can count ends in a failure, not in a trap")
+  func endlessWait() async throws {
+    let wait = SimulatedPair("Retry-After", "99999999999999999999")
+    let said = try await reading(.json("{}", status: 429, headers: [wait]))
+    #expect(said.kind == .unavailable)
+    #expect(said.what.contains("9999-12-31"))
+  }
+
+  @Test("Pages of forms that lead to each other in a ring are read once")
+  func ring() async throws {
+    let counted = Tally()
+    account.network.decide { request in
+      guard request.path.hasPrefix("/marketing/"), request.path.hasSuffix("/forms") else { return .answered }
+      let after = request.query.first { $0.name == "after" }?.value
+      let next = after == "1" ? "2" : "1"
+      _ = counted.next()
+      return .altered { _ in
+        .json(#"{"results":[{"id":"f\#(next)","name":"F"}],"paging":{"next":{"after":"\#(next)"}}}"#)
+      }
+    }
+    _ = try await account.hubspot().page(of: StreamName("forms"), after: nil, window: account.window())
+    #expect(counted.next() == 4)
+  }
+
+  @Test("An answer about other contacts than those asked for says nothing of them")
+  func others() async throws {
+    let id = ContactID("\(try await account.people(1)[0])")
+    account.answer(
+      "POST /crm/objects/2026-03/contacts/batch/read",
+      with: .json(#"{"results":[{"id":"31022000000","properties":{}},{"id":"\#(id)","properties":{}}]}"#))
+    #expect(Array(try await account.hubspot().current([id]).keys) == [id])
+  }
+
 }

@@ -29,6 +29,47 @@ struct EndlessPageTests {
     }
     #expect(failure?.kind == .badData)
   }
+
+  @Test("also where names and fields are listed")
+  func lists() async throws {
+    let account = MauticTestAccount()
+    let fields = (0..<500).map { #"{"id":\#($0),"alias":"f\#($0)","type":"text"}"# }.joined(separator: ",")
+    account.network.decide { request in
+      request.path == "/api/fields/contact" ? .altered { _ in .json(#"{"fields":[\#(fields)]}"#) } : .answered
+    }
+    let failure = await #expect(throws: ConnectorFailure.self) {
+      try await account.mautic().prepare(.standard)
+    }
+    #expect(failure?.kind == .badData)
+    #expect(account.network.requests.count == 2)
+  }
+
+  @Test("and the largest number there is ends it, too", arguments: [Int.max, .min])
+  func largest(id: Int) async throws {
+    let row = #"{"id":"\#(id)","date_hit":"2026-11-23 01:00:00","lead_id":"7","url":"https://x.test/"}"#
+    let mautic = ScriptedMautic([
+      ScriptedMautic.route("GET /api/stats/page_hits", RecordedAnswer.rows(row, row))
+    ])
+    let connector = mautic.connector()
+    let first = try await connector.page(of: StreamName("page_hits"), after: nil, window: mautic.window)
+    let second = try await connector.page(
+      of: StreamName("page_hits"), after: first.cursor, window: mautic.window)
+    #expect(second.recordsRead == 2)
+  }
+
+  @Test("and a total that nobody can count is no trap", arguments: [Int.max, .min])
+  func total(total: Int) async throws {
+    let contacts = #"{"total":"\#(total)","contacts":{"7":{"id":7,"fields":{"all":{}}}}}"#
+    let audit = RecordedAnswer.rows(#"{"id":"1"}"#)
+    let mautic = ScriptedMautic([
+      ScriptedMautic.route("GET /api/contacts", RecordedAnswer.json(contacts)),
+      ScriptedMautic.route("GET /api/stats/audit_log", audit),
+    ])
+    let page = try await mautic.page("contacts")
+    #expect(page.recordsRead == 1)
+    #expect((0...1_000_000_000_001).contains(page.leftOut))
+  }
+
 }
 
 /// Repeats what each path was answered first.

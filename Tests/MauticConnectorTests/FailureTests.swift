@@ -222,4 +222,36 @@ struct FailureTests {
     }
     #expect(told(.cancelled).kind == .cancelled)
   }
+
+  @Test("A wait that nobody can count ends in a failure, not in a trap")
+  func endlessWait() async throws {
+    let account = MauticTestAccount()
+    account.network.decide { _ in
+      .altered { _ in
+        SimulatedAnswer(
+          status: 429, headers: [SimulatedPair("Retry-After", "99999999999999999999")],
+          body: Array("{}".utf8))
+      }
+    }
+    let window = try await account.window()
+    let found = await failure {
+      _ = try await account.mautic().page(of: StreamName("contacts"), after: nil, window: window)
+    }
+    #expect(found?.kind == .unavailable)
+    #expect(found?.what.contains("9999-12-31") == true, "\(found?.what ?? "none")")
+  }
+
+  @Test("A server that gives other contacts than those asked for has said nothing about them")
+  func others() async throws {
+    let account = MauticTestAccount()
+    let ids = try await account.people(3)
+    account.network.decide { request in
+      guard request.path == "/api/contacts" else { return .answered }
+      return .altered { _ in .json(#"{"total":"1","contacts":{"9":{"id":9},"\#(ids[0])":{"id":\#(ids[0])}}}"#)
+      }
+    }
+    let asked = ids.map { ContactID("\($0)") }
+    let answers = try await account.mautic().current(asked)
+    #expect(Set(answers.keys) == Set(asked))
+  }
 }

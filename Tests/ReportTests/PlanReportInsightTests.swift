@@ -90,6 +90,7 @@ struct PlanReportInsightTests {
     arguments: [
       ("monday.plan", "monday.plan"), ("thứ hai.plan", "'thứ hai.plan'"), ("it's", "'it'\\''s'"),
       ("-o", "./-o"), ("a;rm", "'a;rm'"), ("", "''"), ("/tmp/kế-hoạch", "/tmp/kế-hoạch"),
+      ("a'\u{301};rm", "'a'\\''\u{301};rm'"),
     ])
   func shellWords(name: String, word: String) {
     #expect(ShellText.word(name) == word)

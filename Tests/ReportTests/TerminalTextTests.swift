@@ -64,6 +64,14 @@ struct TerminalTextTests {
     #expect(TerminalText.fitted(family, 10) == family && TerminalText.width(family) == 2)
   }
 
+  @Test(
+    "so are those whose text begins with a mark, which joins the blank before",
+    arguments: ["\u{301}a", "\u{200D}\u{FE0F}2", "\u{FE0F}", "\u{1F3FB}"])
+  func leadingMarks(text: String) {
+    #expect(TerminalText.width(TerminalText.left(text, 10)) == 10)
+    #expect(TerminalText.width(TerminalText.right(text, 10)) == 10)
+  }
+
   @Test("wrapped lines are no wider than asked and lose nothing", arguments: [20, 60, 80])
   func wrapped(columns: Int) {
     let lines = TerminalText.wrapped(WildText.long, columns, indent: 4)

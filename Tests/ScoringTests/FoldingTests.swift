@@ -72,6 +72,7 @@ import Testing
     ("a\\*", "a\\bc", true),
     ("{a,b}", "a", false), ("{a,b}", "{a,b}", true), ("100%", "100%", true), ("100%", "1000", false),
     ("a_c", "abc", false), ("a_c", "a_c", true), ("#", "#", true), ("!a", "b", false),
+    ("*\u{200D}?", "\u{200D}b", true), ("*\u{200D}", "a\u{200D}", true),
   ])
   func `a star is any run and a question mark one character of the whole text`(
     pattern: String, text: String, expected: Bool

@@ -142,4 +142,11 @@ import Testing
     #expect(TimeSpan(seconds: 59) < TimeSpan(seconds: 60))
     #expect(TimeSpan.days(2).seconds == 172_800)
   }
+
+  @Test(arguments: [
+    (1.9, Int64(1)), (-1.1, -2), (1e300, 253_402_300_799), (-.infinity, -62_167_219_200), (.nan, 0),
+  ])
+  func `whatever somebody says in Unix seconds is a moment`(said: Double, seconds: Int64) {
+    #expect(Timestamp(clamping: said).seconds == seconds)
+  }
 }

@@ -84,4 +84,14 @@ func refusals(_ text: String) -> [InputProblem] {
     #expect(place(root.optional("last")?.position) == "5:5")
     #expect(place(root.optional("last")?.mapping()?.optional("deep")?.position) == "5:11")
   }
+
+  @Test func `whose key repeats its aliases without end is refused at its first anchor`() {
+    var text = "a0: &a0 [x, x]\n"
+    for level in 1...40 { text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+    #expect(refusals(text + "*a40 : x\n").map(\.line) == [1])
+  }
+
+  @Test func `may hold the signs of anchors where they are none`() throws {
+    #expect(try read("a: R&D\nb: \"&x\"\nc: 'x *y'\nd: [\"*\"]\n# &y\n").root.keys == ["a", "b", "c", "d"])
+  }
 }

@@ -30,8 +30,7 @@ enum HTMLText {
 
   private static func inScript(_ json: String) -> String {
     guard json.utf8.contains(where: { $0 == 0x3C || $0 == 0x3E || $0 == 0x26 }) else { return json }
-    return json.replacing("<", with: "\\u003c").replacing(">", with: "\\u003e").replacing(
-      "&", with: "\\u0026")
+    return json.escaping(["<": "\\u003c", ">": "\\u003e", "&": "\\u0026"])
   }
 
   /// How a policy of content names an inline script or style: `'sha256-…'`.

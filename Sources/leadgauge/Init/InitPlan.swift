@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Scoring
 import ShippedFiles
 
@@ -132,6 +133,6 @@ struct InitPlan {
   }
 
   static func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    "\"" + text.escaping(["\\": "\\\\", "\"": "\\\""]) + "\""
   }
 }

@@ -216,7 +216,7 @@ struct Bitrix24API: Sendable {
     case .unreachable:
       return ConnectorFailure(.unavailable, what, cure: "Check the network. \(goesOn)")
     case .busy(let status):
-      let free = failure.freeAt.map { "; it is free again at \(Timestamp(Int64($0.rounded(.up))))" } ?? ""
+      let free = failure.freeAt.map { "; it is free again at \(Timestamp(clamping: $0.rounded(.up)))" } ?? ""
       return ConnectorFailure(
         .unavailable, what + free,
         cure: status == 503

@@ -125,7 +125,7 @@ public actor Bitrix24Connector: Connector {
       if let left = reading.left, reading.unit == .seconds, left > count * 0.95 { return nil }
       return Quota(
         name: reading.limit, unit: reading.unit.rawValue, left: reading.left, count: reading.count,
-        resetsAt: reading.resetsAt.map { Timestamp(Int64($0.rounded(.up))) },
+        resetsAt: reading.resetsAt.map { Timestamp(clamping: $0.rounded(.up)) },
         asOf: Timestamp(Int64(reading.asOf)))
     }
   }

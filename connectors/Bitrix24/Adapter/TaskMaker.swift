@@ -101,7 +101,7 @@ struct TaskMaker: Sendable {
 
   /// Descriptions are BB code, in which square brackets mean something.
   private static func plain(_ line: String) -> String {
-    line.replacing("[", with: "(").replacing("]", with: ")")
+    line.escaping(["[": "(", "]": ")"])
   }
 
   // MARK: Failures

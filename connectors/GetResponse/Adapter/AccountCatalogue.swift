@@ -103,10 +103,12 @@ actor AccountCatalogue {
   ) async throws(ConnectorFailure) -> (entries: [JSONValue], serverTime: Int64?) {
     var found: [JSONValue] = []
     var number = 1
+    var memory = PageMemory()
     while true {
       let answer = try await api.get(path, [("page", "\(number)"), ("perPage", "\(size)")])
       found += answer.json.elements
       guard answer.json.count >= size, number < 1_000 else { return (found, answer.serverTime?.seconds) }
+      try api.demandNews(answer, of: path, &memory)
       number += 1
     }
   }

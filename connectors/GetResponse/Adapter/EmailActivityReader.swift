@@ -199,6 +199,7 @@ struct EmailActivityReader: ActivityReader {
     var rows: [JSONValue] = []
     var isLong = false
     var number = 1
+    var memory = PageMemory()
     while true {
       var query = [
         ("query[createdOn][from]", GetResponseTime.text(cursor.from)), ("page", "\(number)"),
@@ -211,7 +212,12 @@ struct EmailActivityReader: ActivityReader {
       guard answer.isGood else { throw api.refusal(answer, of: path) }
       rows += answer.json.elements
       guard answer.json.count >= sizes.list else { return rows }
-      if isLong { number += 1 } else { (isLong, rows) = (true, []) }
+      if isLong {
+        number += 1
+        try api.demandNews(answer, of: path, &memory)
+      } else {
+        (isLong, rows) = (true, [])
+      }
     }
   }
 }

@@ -8,6 +8,8 @@ import WebAPI
 struct GetResponseAnswer: Sendable {
   let status: Int
   let json: JSONValue
+  /// What `json` was read from.
+  let body: [UInt8]
   /// The server's clock; nil if it does not say.
   let serverTime: Timestamp?
   /// How many entries a list has in all; nil if it does not say, as some lists do not.
@@ -79,6 +81,16 @@ final class GetResponseAPI: Sendable {
     return try read(response, of: call.path)
   }
 
+  /// Throws if the server gives a page of a list again instead of the next one.
+  func demandNews(_ answer: GetResponseAnswer, of path: String, _ memory: inout PageMemory)
+    throws(ConnectorFailure)
+  {
+    guard !memory.isNew(answer.body) else { return }
+    throw ConnectorFailure(
+      .badData, "\(place) gives the same entries again when asked for the next page of \(path)",
+      cure: "See that no proxy changes addresses with page= in them")
+  }
+
   /// Sends a write; nil if its answer was lost, so that nobody knows what became of it.
   func write(_ call: APICall) async throws(ConnectorFailure) -> GetResponseAnswer? {
     if let block = block.withLock({ $0 }) { throw block }
@@ -113,7 +125,8 @@ final class GetResponseAPI: Sendable {
         cure: "Check url: and proxies on the way; the next run tries again")
     }
     let answer = GetResponseAnswer(
-      status: response.status, json: json, serverTime: response.date.map { Timestamp(Int64($0)) },
+      status: response.status, json: json, body: response.body,
+      serverTime: response.date.map { Timestamp(Int64($0)) },
       total: response.header("TotalCount").flatMap { Int($0) })
     guard !answer.isGood else { return answer }
     switch answer.trouble.kind {
@@ -206,7 +219,7 @@ final class GetResponseAPI: Sendable {
       return ConnectorFailure(
         .unavailable, "\(what); it may be under maintenance", cure: "Wait until it is over. \(goesOn)")
     case .busy(let status):
-      let free = failure.freeAt.map { "; it is free again at \(Timestamp(Int64($0.rounded(.up))))" } ?? ""
+      let free = failure.freeAt.map { "; it is free again at \(Timestamp(clamping: $0.rounded(.up)))" } ?? ""
       return ConnectorFailure(
         .unavailable, what + free,
         cure: status == 429

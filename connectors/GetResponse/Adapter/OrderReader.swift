@@ -58,6 +58,7 @@ struct OrderReader: ActivityReader {
   ) async throws(ConnectorFailure) -> Bool {
     var shops: [String] = []
     var number = 1
+    var memory = PageMemory()
     while true {
       let answer = try await api.answer(
         to: api.call(GetResponsePaths.shops, [("page", "\(number)"), ("perPage", "\(size)")]))
@@ -68,6 +69,7 @@ struct OrderReader: ActivityReader {
       guard answer.isGood else { throw api.refusal(answer, of: GetResponsePaths.shops) }
       shops += answer.json.elements.compactMap { ContactMapping.text($0["shopId"]) }
       guard answer.json.count >= size else { break }
+      try api.demandNews(answer, of: GetResponsePaths.shops, &memory)
       number += 1
     }
     // A shop that is new has a past.

@@ -30,6 +30,7 @@ struct SavedSegments: Sendable {
   private func present() async throws(ConnectorFailure) -> [String: String] {
     var found: [String: String] = [:]
     var number = 1
+    var memory = PageMemory()
     while true {
       let answer = try await api.get(
         GetResponsePaths.segments,
@@ -41,6 +42,7 @@ struct SavedSegments: Sendable {
         found[name] = id
       }
       guard answer.json.count >= 1_000 else { return found }
+      try api.demandNews(answer, of: GetResponsePaths.segments, &memory)
       number += 1
     }
   }

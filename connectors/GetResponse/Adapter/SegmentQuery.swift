@@ -118,6 +118,7 @@ struct SegmentSearch: Sendable {
       var total: Int?
       var hasShrunk = false
       var number = 1
+      var memory = PageMemory()
       while true {
         let answer = try await page(query, number: number, size: size)
         ids += answer.json.elements.compactMap { ContactMapping.text($0["contactId"]) }
@@ -126,6 +127,7 @@ struct SegmentSearch: Sendable {
           total = max(now, total ?? now)
         }
         guard answer.json.count >= size else { break }
+        try api.demandNews(answer, of: GetResponsePaths.search, &memory)
         number += 1
       }
       if !hasShrunk { return (ids, total) }

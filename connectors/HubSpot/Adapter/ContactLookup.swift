@@ -32,9 +32,10 @@ struct ContactLookup: Sendable {
         ("inputs", .list(contacts.map { .object([("id", .text($0.text))]) })),
         ("properties", .list(properties.map { .text($0) })),
       ]))
+    let wanted = Set(contacts)
     var found: [ContactID: JSONValue] = [:]
     for contact in answer.json["results"].elements {
-      guard let id = ContactMapping.id(of: contact) else { continue }
+      guard let id = ContactMapping.id(of: contact), wanted.contains(id) else { continue }
       found[id] = contact
     }
     return found

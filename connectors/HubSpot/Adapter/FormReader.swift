@@ -133,6 +133,7 @@ actor FormList {
     if let known { return known }
     var forms: [Form] = []
     var next = ""
+    var seen: Set<String> = []
     while true {
       var query = [("limit", "100"), ("formTypes", "all")]
       if !next.isEmpty { query.append(("after", next)) }
@@ -147,7 +148,7 @@ actor FormList {
         guard let id = ContactMapping.text(form["id"]) else { continue }
         forms.append(Form(id: id, name: ContactMapping.text(form["name"]) ?? "form \(id)"))
       }
-      guard let further = answer.next, further != next else { break }
+      guard let further = answer.next, seen.insert(further).inserted else { break }
       next = further
     }
     let found = Answer.found(forms.sorted { $0.id < $1.id })

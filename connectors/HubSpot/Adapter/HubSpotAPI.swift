@@ -168,7 +168,7 @@ struct HubSpotAPI: Sendable {
         .unavailable, "\(what); somebody else is changing the same records",
         cure: "Look for imports and workflows at the same time. \(goesOn)")
     case .busy(let status):
-      let free = failure.freeAt.map { "; it is free again at \(Timestamp(Int64($0.rounded(.up))))" } ?? ""
+      let free = failure.freeAt.map { "; it is free again at \(Timestamp(clamping: $0.rounded(.up)))" } ?? ""
       return ConnectorFailure(
         .unavailable, what + free,
         cure: status == 429

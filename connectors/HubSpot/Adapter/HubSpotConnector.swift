@@ -129,7 +129,7 @@ public actor HubSpotConnector: Connector {
       guard reading.count != nil, reading.limit != "in flight" else { return nil }
       return Quota(
         name: reading.limit, unit: reading.unit.rawValue, left: reading.left, count: reading.count,
-        resetsAt: reading.resetsAt.map { Timestamp(Int64($0.rounded(.up))) },
+        resetsAt: reading.resetsAt.map { Timestamp(clamping: $0.rounded(.up)) },
         asOf: Timestamp(Int64(reading.asOf)))
     }
   }

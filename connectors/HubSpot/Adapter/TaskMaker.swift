@@ -52,6 +52,7 @@ struct TaskMaker: Sendable {
   private func tasks(of contact: ContactID) async throws(ConnectorFailure) -> [Int] {
     var ids: [Int] = []
     var after = ""
+    var seen: Set<String> = []
     repeat {
       let input = JSONOutput.object(
         [("id", .text(contact.text))] + (after.isEmpty ? [] : [("after", .text(after))]))
@@ -60,7 +61,7 @@ struct TaskMaker: Sendable {
       let result = answer.json["results"].elements.first
       ids += (result?["to"].elements ?? []).compactMap { $0["toObjectId"].integer }
       let next = result?["paging"]["next"]["after"].text ?? ""
-      if next == after { break }
+      if !seen.insert(next).inserted { break }
       after = next
     } while !after.isEmpty
     return ids.sorted()
@@ -80,6 +81,6 @@ struct TaskMaker: Sendable {
 
   /// The body of a task is HTML.
   private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    text.escaping(["&": "&amp;", "<": "&lt;", ">": "&gt;"])
   }
 }

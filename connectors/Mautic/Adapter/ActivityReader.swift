@@ -38,7 +38,7 @@ struct ActivityReader: Sendable {
   private static func further(_ last: TableCursor) -> TableCursor {
     var next = TableCursor()
     next.reading = last.reading + 1
-    next.last = last.open.map { min($0 - 1, last.last) } ?? last.last
+    next.last = last.open.map { $0 > last.last ? last.last : max($0, .min + 1) - 1 } ?? last.last
     next.since = last.since
     return next
   }
@@ -60,7 +60,7 @@ struct ActivityReader: Sendable {
         time.seconds > next.begunAt - table.openFor
       {
         // A neighbour that comes late may have an id between the row before, if there is one, and this one.
-        next.open = next.last > 0 ? min(next.last + 1, id) : id
+        next.open = next.last > 0 && next.last < id ? next.last + 1 : id
       }
       next.last = max(next.last, id)
     }

@@ -103,7 +103,7 @@ struct ContactReader: Sendable {
     try Self.demandProgress(page, from: cursor.after, to: next.after)
     page.listing = page.hasMore ? .everything : .everythingAndDone
     if next.total > 0, let left = answer.json["total"].integer {
-      page.progress = max(0, min(1, 1 - Double(left - page.recordsRead) / Double(next.total)))
+      page.progress = max(0, min(1, 1 - (Double(left) - Double(page.recordsRead)) / Double(next.total)))
     }
     next.isDone = !page.hasMore
     page.cursor = next.encoded
@@ -114,7 +114,9 @@ struct ContactReader: Sendable {
     var query = MauticQuery(limit: 1)
     query.demand("date_identified", .isNull)
     query.demand("email", .isNull)
-    return try await api.get("/api/contacts", query.pairs).json["total"].integer ?? 0
+    let total = try await api.get("/api/contacts", query.pairs).json["total"].integer ?? 0
+    // It is added to, and only shown.
+    return max(0, min(total, 1_000_000_000_000))
   }
 
   /// Takes a list of contacts; gives the largest id in it.
@@ -149,7 +151,7 @@ struct ContactReader: Sendable {
   private func isWhole(since row: Int) async throws(ConnectorFailure) -> Bool {
     guard let edge = try await edgeOfAudit(descending: false) else { return false }
     guard let oldest = edge else { return row == 0 }
-    return oldest <= row + 1
+    return oldest <= row || oldest - 1 == row
   }
 
   /// The id of the first or last row, nil inside if there is none; nil outside if the log is not to be had.

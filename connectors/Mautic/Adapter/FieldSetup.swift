@@ -44,6 +44,7 @@ struct FieldSetup: Sendable {
   func present() async throws(ConnectorFailure) -> [String: Present] {
     var fields: [String: Present] = [:]
     var start = 0
+    var memory = PageMemory()
     while true {
       let answer = try await api.get(
         Self.path,
@@ -57,6 +58,7 @@ struct FieldSetup: Sendable {
           options: list.compactMap { $0["value"].text ?? $0.text })
       }
       guard entries.count >= Self.pageSize else { return fields }
+      try api.demandNews(answer, of: Self.path, &memory)
       start += entries.count
     }
   }

@@ -6,6 +6,8 @@ import WebAPI
 struct MauticAnswer: Sendable {
   let status: Int
   let json: JSONValue
+  /// What `json` was read from.
+  let body: [UInt8]
   let version: MauticVersion?
   /// The server's clock; nil if it does not say.
   let serverTime: Timestamp?
@@ -42,6 +44,16 @@ struct MauticAPI: Sendable {
     return answer
   }
 
+  /// Throws if the server gives a page of a list again instead of the next one.
+  func demandNews(_ answer: MauticAnswer, of path: String, _ memory: inout PageMemory)
+    throws(ConnectorFailure)
+  {
+    guard !memory.isNew(answer.body) else { return }
+    throw ConnectorFailure(
+      .badData, "\(place) gives the same entries again when asked for the next ones of \(path)",
+      cure: "See that no proxy changes addresses with start= in them")
+  }
+
   /// Sends a call; 401, redirects, pages instead of JSON and failures of the way are thrown, all else is given.
   func answer(to call: APICall) async throws(ConnectorFailure) -> MauticAnswer {
     let response: WebResponse
@@ -68,7 +80,7 @@ struct MauticAPI: Sendable {
     }
     guard json.isObject || json.isArray else { throw noJSON(response, path) }
     let answer = MauticAnswer(
-      status: response.status, json: json,
+      status: response.status, json: json, body: response.body,
       version: response.header("Mautic-Version").flatMap(MauticVersion.init),
       serverTime: response.date.map { Timestamp(Int64($0)) },
       callsLeft: response.header("X-RateLimit-Remaining").flatMap { Int($0) })
@@ -149,7 +161,7 @@ struct MauticAPI: Sendable {
         .unavailable, "\(place): \(failure.what)",
         cure: "Check url: and whether the server is up; the next run goes on from here")
     case .busy(let status):
-      let free = failure.freeAt.map { "; it is free again at \(Timestamp(Int64($0.rounded(.up))))" } ?? ""
+      let free = failure.freeAt.map { "; it is free again at \(Timestamp(clamping: $0.rounded(.up)))" } ?? ""
       return ConnectorFailure(
         .unavailable, "\(place): \(failure.what)\(free)",
         cure: status == 429

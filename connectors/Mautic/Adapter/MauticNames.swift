@@ -34,6 +34,7 @@ actor MauticNames {
   private func load(_ sort: Sort) async throws(ConnectorFailure) -> [Int: String] {
     var names: [Int: String] = [:]
     var start = 0
+    var memory = PageMemory()
     while true {
       let answer = try await api.answer(
         to: APICall(
@@ -53,6 +54,7 @@ actor MauticNames {
         if let name, !name.isEmpty { names[id] = name }
       }
       guard entries.count >= Self.pageSize else { return names }
+      try api.demandNews(answer, of: "/api/\(sort.rawValue)", &memory)
       start += entries.count
     }
   }
