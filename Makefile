@@ -4,7 +4,9 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PEOPLE ?= 2000
 DEMO := demo
 
-.PHONY: demo test lint format build release bench bench-http bench-json bench-lost bench-governor bench-cost sanitize verify-simulators fuzz coverage packages clean
+KILLS ?= 200
+
+.PHONY: demo test kills lint format build release bench bench-http bench-json bench-lost bench-governor bench-cost sanitize verify-simulators fuzz coverage packages clean
 
 # Installs from Debian what is missing, and nothing else.
 packages:
@@ -27,6 +29,10 @@ demo: build
 test: packages
 	$(SWIFT) test --parallel --filter CurlTests
 	$(SWIFT) test --parallel --skip CurlTests
+
+# The program under SIGKILL, over sockets: at every step, and at so many random moments, for each connector. An hour.
+kills: release
+	KILLS=$(KILLS) Scripts/kill.sh
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources connectors Tests Benchmarks Fuzz config
