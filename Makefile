@@ -4,7 +4,10 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PEOPLE ?= 2000
 DEMO := demo
 
-.PHONY: demo test soak planted lint format build release bench bench-http bench-json bench-lost bench-governor bench-cost sanitize verify-simulators fuzz coverage packages clean
+.PHONY: demo test soak planted kills lint format build release bench bench-http bench-json bench-lost bench-governor bench-cost sanitize verify-simulators fuzz coverage packages clean
+
+KILLS ?= 200
+
 
 # Installs from Debian what is missing, and nothing else.
 packages:
@@ -38,6 +41,10 @@ soak: packages
 # Shows that the worlds find five known bugs, planted one after another in a copy of the sources.
 planted: packages
 	Scripts/planted.sh $(SEEDS)
+
+# The program under SIGKILL, over sockets: at every step, and at so many random moments, for each connector. An hour.
+kills: release
+	KILLS=$(KILLS) Scripts/kill.sh
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources connectors Tests Benchmarks Fuzz config

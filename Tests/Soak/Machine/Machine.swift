@@ -20,6 +20,8 @@ final class Machine: @unchecked Sendable {
   private(set) var steps = 0
   /// At which step it stops; nil: it does not.
   var stopsAt: Int?
+  /// After how many writes that a platform acted on it stops; nil: after none.
+  var writesLeft: Int?
   /// At which step the run is told to stop; nil: at none.
   var cancelsAt: Int?
   /// Tells the run to stop.
@@ -39,6 +41,13 @@ final class Machine: @unchecked Sendable {
     steps += 1
     if steps == cancelsAt { cancel() }
     if steps == stopsAt { stop() }
+  }
+
+  /// The platform has just acted on a write, and nobody knows it yet: the machine may stop at the worst moment.
+  func noteWrite() {
+    guard let left = writesLeft, !isDead else { return }
+    writesLeft = left - 1
+    if left == 1 { stop() }
   }
 
   private func stop() {

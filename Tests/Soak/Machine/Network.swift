@@ -104,7 +104,9 @@ final class Network: WebTransport, @unchecked Sendable {
     }
     let before = account.seen()
     let answer = account.answer(request, at: world.now)
-    return (answer, world.compare(account, before, account.seen()))
+    let hasChanged = world.compare(account, before, account.seen())
+    if hasChanged { machine.noteWrite() }
+    return (answer, hasChanged)
   }
 
   private func arrived(_ answer: SimulatedAnswer) throws(TransportFailure) -> WebResponse {

@@ -74,6 +74,7 @@ final class Story: @unchecked Sendable {
     if chance.happens(30) {
       machine.stopsAt = machine.steps + chance.number(1...chance.one(of: [30, 120, 400]))
     }
+    if chance.happens(15) { machine.writesLeft = chance.number(1...4) }
     if chance.happens(6) { machine.cancelsAt = machine.steps + chance.number(1...100) }
     machine.isFull = chance.happens(4)
     if chance.happens(3) { forgetState() }
