@@ -46,6 +46,8 @@ final class Story: @unchecked Sendable {
     pageSize = chance.one(of: [2, 3, 5, 100])
     settle(on: machine)
     world.populate()
+    // Also where nobody came.
+    for account in world.accounts { (account as? FilesAccount)?.export() }
     world.note("\(world.accounts.map(\.platform)), \(pageSize) a page\n\(yaml)")
   }
 
