@@ -85,7 +85,9 @@ public enum TerminalText {
 
   static func left(_ text: String, _ columns: Int) -> String {
     let fitted = fitted(text, columns)
-    return fitted + String(repeating: " ", count: max(0, columns - width(fitted)))
+    let padded = fitted + String(repeating: " ", count: max(0, columns - width(fitted)))
+    // A sign that belongs before another makes one character of it and the blank behind.
+    return padded + String(repeating: " ", count: max(0, columns - width(padded)))
   }
 
   static func right(_ text: String, _ columns: Int) -> String {

@@ -66,7 +66,7 @@ struct TerminalTextTests {
 
   @Test(
     "so are those whose text begins with a mark, which joins the blank before",
-    arguments: ["\u{301}a", "\u{200D}\u{FE0F}2", "\u{FE0F}", "\u{1F3FB}"])
+    arguments: ["\u{301}a", "\u{200D}\u{FE0F}2", "\u{FE0F}", "\u{1F3FB}", "\u{6DD}"])
   func leadingMarks(text: String) {
     #expect(TerminalText.width(TerminalText.left(text, 10)) == 10)
     #expect(TerminalText.width(TerminalText.right(text, 10)) == 10)

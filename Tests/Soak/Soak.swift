@@ -44,11 +44,7 @@ struct Soak {
   private static func live(_ seed: UInt64, isTold: Bool) -> Outcome {
     let root = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
     let folder = "\(root)/soak-\(getpid())-\(seed)"
-    defer {
-      if ProcessInfo.processInfo.environment["SOAK_KEEPS"] == nil {
-        try? FileManager.default.removeItem(atPath: folder)
-      }
-    }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     var outcome = Outcome()
     do {
       let story = try Story(seed: seed, folder: folder, keepsDiary: isTold)

@@ -33,6 +33,13 @@ enum Ability {
   case band
 }
 
+/// Something of a contact that others edit.
+enum Mark {
+  case firstName
+  case job
+  case score
+}
+
 /// An account on a platform: what it answers to requests, what its people do, and what really stands there.
 protocol Account: AnyObject {
   /// The connection's name.
@@ -63,9 +70,7 @@ protocol Account: AnyObject {
   func seen() -> [String: Seen]
 
   // What others do to a contact.
-  func rename(_ number: Int, to name: String, at now: Timestamp)
-  func setJob(_ number: Int, to job: String, at now: Timestamp)
-  func setScore(_ number: Int, to score: Int, at now: Timestamp)
+  func set(_ mark: Mark, of number: Int, to text: String, at now: Timestamp)
   func addTag(_ number: Int, _ tag: String, at now: Timestamp)
   func remove(_ number: Int, at now: Timestamp)
   func merge(_ loser: Int, into winner: Int, at now: Timestamp)
@@ -79,7 +84,20 @@ protocol Account: AnyObject {
 extension Account {
   func merge(_ loser: Int, into winner: Int, at now: Timestamp) {}
   func remove(_ number: Int, at now: Timestamp) {}
-  func setJob(_ number: Int, to job: String, at now: Timestamp) {}
+}
+
+/// An account whose platform is a stand-in inside the process.
+protocol HostedAccount: Account {
+  associatedtype Server: Simulator
+  var server: Server { get set }
+}
+
+extension HostedAccount {
+  func answer(_ request: SimulatedRequest, at now: Timestamp) -> SimulatedAnswer {
+    server.answer(request, at: now)
+  }
+
+  func mayChange(_ request: SimulatedRequest) -> Bool { server.mayChange(request) }
 }
 
 /// Something that other people mark contacts with; a model never owns it.

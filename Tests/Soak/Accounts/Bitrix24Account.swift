@@ -3,7 +3,7 @@ import Platform
 import Scoring
 
 /// A Bitrix24 portal with people at work on it.
-final class Bitrix24Account: Account {
+final class Bitrix24Account: HostedAccount {
   let name: String
   let platform = "bitrix24"
   /// Access tokens come from another one.
@@ -12,7 +12,7 @@ final class Bitrix24Account: Account {
   let abilities: Set<Ability> = [.band, .removing, .secondAddresses]
   let kinds: [KnownKind] = [.call, .meeting, .task, .emailSent, .emailReply, .chat]
   private(set) var numbers: [Int] = []
-  private var server: Bitrix24Server
+  var server: Bitrix24Server
   private var created: [Int64: Int64] = [:]
 
   init(name: String, _ chance: inout Chance) {
@@ -39,12 +39,6 @@ final class Bitrix24Account: Account {
 
   /// Rows of a page, which the connector has to know.
   var pageSize: Int { server.settings.pageSize }
-
-  func answer(_ request: SimulatedRequest, at now: Timestamp) -> SimulatedAnswer {
-    server.answer(request, at: now)
-  }
-
-  func mayChange(_ request: SimulatedRequest) -> Bool { server.mayChange(request) }
 
   func add(_ contact: SimulatedContact, more addresses: [String]) {
     server.add(contact)
@@ -97,16 +91,11 @@ final class Bitrix24Account: Account {
     if let id = server.id(ofContact: number), server.held(id) != nil { body(&server, id) }
   }
 
-  func rename(_ number: Int, to name: String, at now: Timestamp) {
-    with(number) { $0.rename($1, to: name, at: now) }
-  }
+  private static let fields: [Mark: String] = [.firstName: "NAME", .job: "POST", .score: "UF_CRM_LEAD_SCORE"]
 
-  func setJob(_ number: Int, to job: String, at now: Timestamp) {
-    with(number) { $0.setField($1, "POST", to: job, at: now) }
-  }
-
-  func setScore(_ number: Int, to score: Int, at now: Timestamp) {
-    with(number) { $0.setField($1, "UF_CRM_LEAD_SCORE", to: "\(score)", at: now) }
+  func set(_ mark: Mark, of number: Int, to text: String, at now: Timestamp) {
+    guard let field = Self.fields[mark] else { return }
+    with(number) { $0.setField($1, field, to: text, at: now) }
   }
 
   func addTag(_ number: Int, _ tag: String, at now: Timestamp) {

@@ -122,17 +122,14 @@ final class FilesAccount: Account {
     try? text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
   }
 
-  func rename(_ number: Int, to name: String, at now: Timestamp) {
-    rows[number]?.fields["first_name"] = name
+  func set(_ mark: Mark, of number: Int, to text: String, at now: Timestamp) {
+    switch mark {
+    case .firstName: rows[number]?.fields["first_name"] = text
+    case .job: rows[number]?.fields["job_title"] = text
+    case .score: return edit(number) { $0[2] = text }
+    }
     exportContacts()
   }
-
-  func setJob(_ number: Int, to job: String, at now: Timestamp) {
-    rows[number]?.fields["job_title"] = job
-    exportContacts()
-  }
-
-  func setScore(_ number: Int, to score: Int, at now: Timestamp) { edit(number) { $0[2] = "\(score)" } }
 
   func addTag(_ number: Int, _ tag: String, at now: Timestamp) {
     edit(number) { cells in

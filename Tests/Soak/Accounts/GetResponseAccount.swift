@@ -3,7 +3,7 @@ import Platform
 import Scoring
 
 /// A GetResponse account with people at work on it.
-final class GetResponseAccount: Account {
+final class GetResponseAccount: HostedAccount {
   let name: String
   let platform = "getresponse"
   var hosts: [String] { ["\(name).getresponse.example"] }
@@ -11,7 +11,7 @@ final class GetResponseAccount: Account {
   let abilities: Set<Ability> = []
   let kinds: [KnownKind] = [.emailSent, .emailOpen, .emailClick, .purchase]
   private(set) var numbers: [Int] = []
-  private var server: GetResponseServer
+  var server: GetResponseServer
   private var created: [String: Int64] = [:]
 
   init(name: String, _ chance: inout Chance) {
@@ -34,12 +34,6 @@ final class GetResponseAccount: Account {
       "emptyTags: true",
     ]
   }
-
-  func answer(_ request: SimulatedRequest, at now: Timestamp) -> SimulatedAnswer {
-    server.answer(request, at: now)
-  }
-
-  func mayChange(_ request: SimulatedRequest) -> Bool { server.mayChange(request) }
 
   func add(_ contact: SimulatedContact, more addresses: [String]) {
     server.add(contact)
@@ -82,15 +76,17 @@ final class GetResponseAccount: Account {
     if let id = server.id(ofContact: number) { body(&server, id) }
   }
 
-  func rename(_ number: Int, to name: String, at now: Timestamp) {
+  func set(_ mark: Mark, of number: Int, to text: String, at now: Timestamp) {
     with(number) { server, id in
-      server.rename(id, to: name, at: now)
-      names[id] = name
+      switch mark {
+      case .firstName:
+        server.rename(id, to: text, at: now)
+        names[id] = text
+      case .score: server.setScore(id, to: Double(text).map { max(0, $0) }, at: now)
+      // Lists do not tell of it, so that nobody's model looks at it here.
+      case .job: break
+      }
     }
-  }
-
-  func setScore(_ number: Int, to score: Int, at now: Timestamp) {
-    with(number) { $0.setScore($1, to: Double(max(0, score)), at: now) }
   }
 
   func addTag(_ number: Int, _ tag: String, at now: Timestamp) {

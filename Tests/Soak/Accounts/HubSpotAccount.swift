@@ -3,7 +3,7 @@ import Platform
 import Scoring
 
 /// A HubSpot account with people at work on it.
-final class HubSpotAccount: Account {
+final class HubSpotAccount: HostedAccount {
   let name: String
   let platform = "hubspot"
   var hosts: [String] { ["\(name).hubspot.example"] }
@@ -13,7 +13,7 @@ final class HubSpotAccount: Account {
     .pageVisit, .emailOpen, .emailClick, .formSubmit, .call, .meeting, .emailReply, .note, .task,
   ]
   private(set) var numbers: [Int] = []
-  private var server: HubSpotServer
+  var server: HubSpotServer
   private var created: [Int64: Int64] = [:]
 
   init(name: String, _ chance: inout Chance) {
@@ -36,12 +36,6 @@ final class HubSpotAccount: Account {
       "platform: hubspot", "url: https://\(name).hubspot.example", "plan: enterprise", "auth: \(login)",
     ]
   }
-
-  func answer(_ request: SimulatedRequest, at now: Timestamp) -> SimulatedAnswer {
-    server.answer(request, at: now)
-  }
-
-  func mayChange(_ request: SimulatedRequest) -> Bool { server.mayChange(request) }
 
   func add(_ contact: SimulatedContact, more addresses: [String]) {
     server.add(contact)
@@ -98,16 +92,13 @@ final class HubSpotAccount: Account {
     if let id = server.id(ofContact: number), server.held(id) != nil { body(&server, id) }
   }
 
-  func rename(_ number: Int, to name: String, at now: Timestamp) {
-    with(number) { $0.rename($1, to: name, at: now) }
-  }
+  private static let fields: [Mark: String] = [
+    .firstName: "firstname", .job: "jobtitle", .score: "lead_score",
+  ]
 
-  func setJob(_ number: Int, to job: String, at now: Timestamp) {
-    with(number) { $0.setProperty($1, "jobtitle", to: job, at: now) }
-  }
-
-  func setScore(_ number: Int, to score: Int, at now: Timestamp) {
-    with(number) { $0.setProperty($1, "lead_score", to: "\(score)", at: now) }
+  func set(_ mark: Mark, of number: Int, to text: String, at now: Timestamp) {
+    guard let field = Self.fields[mark] else { return }
+    with(number) { $0.setProperty($1, field, to: text, at: now) }
   }
 
   func addTag(_ number: Int, _ tag: String, at now: Timestamp) {

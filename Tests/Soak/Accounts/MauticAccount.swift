@@ -3,7 +3,7 @@ import Platform
 import Scoring
 
 /// A Mautic with people at work on it.
-final class MauticAccount: Account {
+final class MauticAccount: HostedAccount {
   let name: String
   let platform = "mautic"
   var hosts: [String] { ["\(name).mautic.example"] }
@@ -13,7 +13,7 @@ final class MauticAccount: Account {
     .pageVisit, .emailSent, .emailOpen, .emailClick, .formSubmit, .download, .videoView,
   ]
   private(set) var numbers: [Int] = []
-  private var server: MauticServer
+  var server: MauticServer
   private var created: [Int: Int64] = [:]
 
   init(name: String, _ chance: inout Chance) {
@@ -32,12 +32,6 @@ final class MauticAccount: Account {
       : "{ user: \(settings.user), password: \(settings.password) }"
     self.settings = ["platform: mautic", "url: https://\(name).mautic.example", "auth: \(login)"]
   }
-
-  func answer(_ request: SimulatedRequest, at now: Timestamp) -> SimulatedAnswer {
-    server.answer(request, at: now)
-  }
-
-  func mayChange(_ request: SimulatedRequest) -> Bool { server.mayChange(request) }
 
   func add(_ contact: SimulatedContact, more addresses: [String]) {
     server.add(contact)
@@ -93,16 +87,13 @@ final class MauticAccount: Account {
     if let id = server.id(ofContact: number) { body(&server, id) }
   }
 
-  func rename(_ number: Int, to name: String, at now: Timestamp) {
-    with(number) { $0.rename($1, to: name, at: now) }
-  }
+  private static let fields: [Mark: String] = [
+    .firstName: "firstname", .job: "position", .score: "lead_score",
+  ]
 
-  func setJob(_ number: Int, to job: String, at now: Timestamp) {
-    with(number) { $0.setField($1, "position", to: job, at: now) }
-  }
-
-  func setScore(_ number: Int, to score: Int, at now: Timestamp) {
-    with(number) { $0.setField($1, "lead_score", to: "\(score)", at: now) }
+  func set(_ mark: Mark, of number: Int, to text: String, at now: Timestamp) {
+    guard let field = Self.fields[mark] else { return }
+    with(number) { $0.setField($1, field, to: text, at: now) }
   }
 
   func addTag(_ number: Int, _ tag: String, at now: Timestamp) {

@@ -16,7 +16,8 @@ final class Network: WebTransport, @unchecked Sendable {
   private(set) var requests = 0
   /// No run in so small a world needs as many.
   private static let most = 20_000
-  private(set) var changing = 0
+  /// The contacts of a connection that the journal says are being written.
+  var intended: (String) -> Set<String> = { _ in [] }
 
   init(world: World, machine: Machine, trouble: Trouble) {
     self.world = world
@@ -97,14 +98,18 @@ final class Network: WebTransport, @unchecked Sendable {
       if (200..<300).contains(answer.status) { unanswered[account.name] = nil }
       return (answer, false)
     }
-    changing += 1
     if world.isDry { world.accuse("\(account.name): a dry run sent \(request.method) \(request.path)") }
     if unanswered[account.name] == Self.key(request) {
       world.accuse("\(account.name): a write was repeated though nobody had looked whether it arrived")
     }
     let before = account.seen()
     let answer = account.answer(request, at: world.now)
-    let hasChanged = world.compare(account, before, account.seen())
+    let intended = intended(account.name)
+    let changed = world.compare(account, before, account.seen())
+    for id in changed where !intended.contains(id) {
+      world.accuse("\(account.name)/\(id) was written before the journal said so")
+    }
+    let hasChanged = !changed.isEmpty
     if hasChanged { machine.noteWrite() }
     return (answer, hasChanged)
   }

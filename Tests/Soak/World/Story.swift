@@ -148,6 +148,11 @@ final class Story: @unchecked Sendable {
     let key = trouble.draw { $0.branch() }
     let store = try LeadStore(path: configuration.statePath, random: Self.random(key))
     defer { store.close() }
+    network.intended = { name in
+      let connection = try? store.connections().first { $0.name == name }
+      let open = connection.flatMap { try? store.openEntries(on: $0, limit: 10_000) } ?? []
+      return Set(open.map(\.contact.text))
+    }
     let context = try context(store, configuration, trouble)
     let outcome: Result<RunResult, any Error>
     do {

@@ -145,12 +145,14 @@ final class World: @unchecked Sendable {
     touch(account, number)
     switch chance.number(0...11) {
     case 0...4: act(number, on: account, ago: chance.number(0...5))
-    case 5: account.rename(number, to: chance.one(of: ["Ada", "Bình", "Eve"]), at: now)
-    case 6: account.setJob(number, to: chance.one(of: ["CEO", "Clerk", "Trưởng phòng"]), at: now)
+    case 5: account.set(.firstName, of: number, to: chance.one(of: ["Ada", "Bình", "Eve"]), at: now)
+    case 6: account.set(.job, of: number, to: chance.one(of: ["CEO", "Clerk", "Trưởng phòng"]), at: now)
     case 7:
       // Nobody edits what is not there yet.
       let id = account.id(of: number) ?? ""
-      if account.seen()[id]?.score != nil { account.setScore(number, to: chance.number(0...99), at: now) }
+      if account.seen()[id]?.score != nil {
+        account.set(.score, of: number, to: "\(chance.number(0...99))", at: now)
+      }
     case 8: account.addTag(number, chance.one(of: foreignTags), at: now)
     case 9:
       guard account.abilities.contains(.removing), mayRemove, chance.happens(40) else { return }
@@ -190,17 +192,17 @@ final class World: @unchecked Sendable {
 
   /// Compares what stood there before the program changed something with what stands there now.
   ///
-  /// - Returns: True if any contact is another one now.
+  /// - Returns: Who is another one now.
   @discardableResult
-  func compare(_ account: any Account, _ before: [String: Seen], _ after: [String: Seen]) -> Bool {
+  func compare(_ account: any Account, _ before: [String: Seen], _ after: [String: Seen]) -> Set<String> {
     countEntries(account, before, after)
-    var isOther = false
+    var others: Set<String> = []
     if Set(before.keys) != Set(after.keys) {
       accuse("\(account.name): contacts came or went: \(Set(before.keys).symmetricDifference(after.keys))")
     }
     for (id, old) in before {
       guard let new = after[id], new != old else { continue }
-      isOther = true
+      others.insert(id)
       let place = "\(account.name)/\(id)"
       if new.fields != old.fields || new.addresses != old.addresses {
         accuse("\(place): what is not ours was changed: \(old.fields) to \(new.fields)")
@@ -215,7 +217,7 @@ final class World: @unchecked Sendable {
       check(place, "score", old.score.map { "\($0)" }, new.score.map { "\($0)" })
       check(place, "band", old.band, new.band)
     }
-    return isOther
+    return others
   }
 
   /// Counts who came into a band that is handed over.
