@@ -19,9 +19,10 @@ import Scoring
 /// - **Cursors of `commit`** are given only if nothing but our own writes happened to the stream since it was
 ///   last read to its end; otherwise others' edits would be hidden.
 /// - **Retries**: whatever is worth trying again *within* a call (a busy server, an expired token) is the
-///   connector's to try. Whatever it gives up as `unknown`, and the whole batch when `write` or `commit`
-///   throws, the pipeline reads back with `current` before it writes again; `refused` waits for the next run;
-///   `moved` is left to the next run, which knows the person anew.
+///   connector's to try, but for writes of contacts that the platform may have acted on: those are `unknown`.
+///   Whatever is `unknown`, and the whole batch when `write` or `commit` throws, the pipeline reads back with
+///   `current` before it writes again; `refused` waits for the next run; `moved` is left to the next run, which
+///   knows the person anew.
 /// - **Failures** of a whole call are thrown as `ConnectorFailure` and say what happened and the cure.
 ///   `changedMeanwhile` asks to read the stream again from where its reading began. No secret stands in a
 ///   failure, a record, an outcome or a finding.

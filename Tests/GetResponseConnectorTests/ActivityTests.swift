@@ -248,6 +248,16 @@ struct ActivityTests {
     #expect(pull.activities().contains { $0.kind == .known(.emailSent) && $0.subject == .contact(ids[0]) })
   }
 
+  @Test("The same if another rule looks at any kind, which counts no e-mail that was merely sent")
+  func sentBesideAny() async throws {
+    let ids = try await account.people(1)
+    account.did(ids[0], .emailSent)
+    var pull = Pull()
+    let needs = PullNeeds(fields: [], kinds: nil, namedKinds: [.known(.emailSent)], tags: [], bands: [])
+    try await pull.read("activities", account.getResponse(settings: calm), account.year(needs))
+    #expect(pull.activities().map(\.kind) == [.known(.emailSent)])
+  }
+
   @Test("A model without e-mail costs no call, and a later one with it reads everything")
   func noEmail() async throws {
     let ids = try await account.people(1)

@@ -167,8 +167,14 @@ struct TraceTests {
 
   @Test(
     "a trace that cannot be made: 73, and nothing else is done",
-    arguments: ["folder", "nowhere/trace.har", "link.har", "leadgauge.yaml/trace.har", "/dev/null"])
-  func impossible(path: String) async throws {
+    arguments: [
+      ("folder", "folder is there already and is no trace: it is a folder. Name another file"),
+      ("nowhere/trace.har", "the trace file nowhere/trace.har cannot be made ("),
+      ("link.har", "link.har is a symbolic link. Name the file itself"),
+      ("leadgauge.yaml/trace.har", "the trace file leadgauge.yaml/trace.har cannot be made ("),
+      ("/dev/null", "/dev/null is there already and is no trace: it is no plain file. Name another file"),
+    ])
+  func impossible(path: String, reason: String) async throws {
     try await MauticPlace.with { mautic in
       let place = mautic.place
       try FileManager.default.createDirectory(atPath: place.at("folder"), withIntermediateDirectories: false)
@@ -177,8 +183,8 @@ struct TraceTests {
       for command in ["check", "sync", "status"] {
         let outcome = try await mautic.run(command, "--trace", path)
         #expect(outcome.status == 73, "\(outcome)")
-        #expect(outcome.err.contains("the trace file \(path) cannot be made"), "\(outcome)")
-        #expect(outcome.err.contains("Name a file in a folder") && outcome.out.isEmpty, "\(outcome)")
+        #expect(outcome.err.contains(reason) && outcome.out.isEmpty, "\(outcome)")
+        #expect(outcome.err.contains(". Name "), "\(outcome)")
         let json = try await mautic.run(command, "--trace", path, "--json")
         #expect(json.status == 73, "\(json)")
         #expect(try json.document(FailureForm.self).exit == 73)

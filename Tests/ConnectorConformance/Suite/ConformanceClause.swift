@@ -30,7 +30,7 @@ public enum ConformanceClause: String, CaseIterable, Sendable, CustomStringConve
   case refuses = "A refused contact is reported with a reason and is not written"
   case saysGone = "A contact that is not there is gone, and none is created"
   case saysMoved = "A merged contact has moved, and nothing was written to the winner"
-  case admitsLossAfter = "A write whose answer was lost after it was done is not denied"
+  case admitsLossAfter = "A write whose answer was lost after it was done is not denied and not sent again"
   case admitsLossBefore = "A write whose answer was lost before it was done is not claimed"
   case survivesOutages = "A call that failed as a whole can be repeated and loses nothing"
   case saysForbidden = "Refused credentials are named as such, with the cure"

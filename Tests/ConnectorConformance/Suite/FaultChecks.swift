@@ -83,7 +83,9 @@ extension ConformanceSuite {
   private static func admitsLoss(_ run: CheckRun, written: Bool) async throws {
     let (ids, _, new) = try await prepared(run)
     try await run.account.provoke(.lostAnswer(ids[1], written: written))
+    let before = try await run.account.changingRequests()
     let (outcomes, _) = try await run.apply(new, with: try await run.connector())
+    let sent = try await run.account.changingRequests() - before
     for state in new {
       switch outcomes[state.contact] {
       case .unknown: break
@@ -101,8 +103,12 @@ extension ConformanceSuite {
         throw ConformanceFailure("Reading back \(id)", expected: "present", found: "something else")
       }
     }
+    let between = try await run.account.changingRequests()
     try await run.applySmoothly(new, with: connector)
     for state in new { try await run.requireHeld(state, "After writing again") }
+    let needed = try await run.account.changingRequests() - between
+    try run.require(
+      sent <= needed, "Writing requests when an answer was lost", "at most \(needed), as else", "\(sent)")
   }
 
   static func survivesOutages(_ run: CheckRun) async throws {

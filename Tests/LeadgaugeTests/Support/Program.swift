@@ -46,14 +46,14 @@ enum Program {
 
   /// Runs a process to its end; a signal counts 128 and its number, as shells say it. If it was the program, no
   /// secret may stand in the folder's files.
-  static func status(of process: Process, whileRunning: () -> Void = {}) async throws -> Int32 {
+  static func status(of process: Process, whileRunning: () async -> Void = {}) async throws -> Int32 {
     let (ends, end) = AsyncStream<Int32>.makeStream()
     process.terminationHandler = { process in
       let isSignal = process.terminationReason == .uncaughtSignal
       end.yield(isSignal ? 128 + process.terminationStatus : process.terminationStatus)
     }
     try process.run()
-    whileRunning()
+    await whileRunning()
     var iterator = ends.makeAsyncIterator()
     let status = try #require(await iterator.next())
     if process.executableURL == url { try scanFolder(after: process) }

@@ -19,9 +19,7 @@ final class PseudoTerminal {
     process.standardError = stream == .err ? terminal.programSide : FileHandle.nullDevice
     var shown = Data()
     let status = try await Program.status(of: process) {
-      // The terminal ends when nobody holds the program's side any more.
-      try? terminal.programSide.close()
-      shown = terminal.readToEnd()
+      shown = await terminal.readToEnd()
     }
     #expect(statuses.contains(status))
     let text = String(decoding: shown, as: UTF8.self)
@@ -57,11 +55,21 @@ final class PseudoTerminal {
     try #require(write(ourSide, text, text.utf8.count) == text.utf8.count)
   }
 
-  private func readToEnd() -> Data {
+  /// What is shown until nobody holds the program's side any more. It is waited for on a thread of its own: the tasks'
+  /// threads are as few as the cores, and the stand-in that the program talks to needs one of them.
+  private func readToEnd() async -> Data {
+    try? programSide.close()
+    let terminal = ourSide
+    return await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: Self.readToEnd(of: terminal)) }
+    }
+  }
+
+  private static func readToEnd(of terminal: Int32) -> Data {
     var shown = Data()
     var piece = [UInt8](repeating: 0, count: 4_096)
     while true {
-      let count = read(ourSide, &piece, piece.count)
+      let count = read(terminal, &piece, piece.count)
       guard count > 0 else { return shown }
       shown.append(contentsOf: piece[..<count])
     }
@@ -83,8 +91,7 @@ extension PseudoTerminal {
     process.standardError = terminal.programSide
     var shown = Data()
     let status = try await Program.status(of: process) {
-      try? terminal.programSide.close()
-      shown = terminal.readToEnd()
+      shown = await terminal.readToEnd()
     }
     let text = String(decoding: shown, as: UTF8.self).replacing("\r\n", with: "\n")
     Program.scan(text, of: "the terminal", after: process)
