@@ -62,6 +62,7 @@ let package = Package(
         .embedInCode("models/vietnamese.txt"),
         .embedInCode("schema/model.schema.json"), .embedInCode("schema/configuration.schema.json"),
       ], swiftSettings: strict),
+    room("SimulatorJSON"),
     .target(
       name: "FilesConnector", dependencies: ["Platform", "Scoring"], path: "connectors/Files/Adapter",
       swiftSettings: strict),
@@ -81,19 +82,20 @@ let package = Package(
       name: "HubSpotConnector", dependencies: ["Platform", "Scoring", "WebAPI"],
       path: "connectors/HubSpot/Adapter", swiftSettings: strict),
     .target(
-      name: "HubSpotSimulator", dependencies: ["Platform", "Scoring"], path: "connectors/HubSpot/Simulator",
+      name: "HubSpotSimulator", dependencies: ["Platform", "Scoring", "SimulatorJSON"],
+      path: "connectors/HubSpot/Simulator",
       swiftSettings: strict),
     .target(
       name: "GetResponseConnector", dependencies: ["Platform", "Scoring", "WebAPI"],
       path: "connectors/GetResponse/Adapter", swiftSettings: strict),
     .target(
-      name: "GetResponseSimulator", dependencies: ["Platform", "Scoring"],
+      name: "GetResponseSimulator", dependencies: ["Platform", "Scoring", "SimulatorJSON"],
       path: "connectors/GetResponse/Simulator", swiftSettings: strict),
     .target(
       name: "Bitrix24Connector", dependencies: ["Platform", "Scoring", "WebAPI"],
       path: "connectors/Bitrix24/Adapter", swiftSettings: strict),
     .target(
-      name: "Bitrix24Simulator", dependencies: ["Platform", "Scoring"],
+      name: "Bitrix24Simulator", dependencies: ["Platform", "Scoring", "SimulatorJSON"],
       path: "connectors/Bitrix24/Simulator", swiftSettings: strict),
     .executableTarget(
       name: "leadgauge",
@@ -160,14 +162,14 @@ let package = Package(
         "MauticConnector", "MauticSimulator", "ConnectorConformance", "WebAPI", "Platform", "Scoring",
         "StrictYAML",
       ]),
-    tests("HubSpotSimulatorTests", of: ["HubSpotSimulator", "Platform", "Scoring"]),
+    tests("HubSpotSimulatorTests", of: ["HubSpotSimulator", "Platform", "Scoring", "SimulatorJSON"]),
     tests(
       "HubSpotConnectorTests",
       of: [
         "HubSpotConnector", "HubSpotSimulator", "ConnectorConformance", "WebAPI", "Platform", "Scoring",
         "StrictYAML",
       ]),
-    tests("GetResponseSimulatorTests", of: ["GetResponseSimulator", "Platform", "Scoring"]),
+    tests("GetResponseSimulatorTests", of: ["GetResponseSimulator", "Platform", "Scoring", "SimulatorJSON"]),
     tests(
       "GetResponseConnectorTests",
       of: [
@@ -175,7 +177,8 @@ let package = Package(
         "Scoring", "StrictYAML",
       ]),
     tests(
-      "Bitrix24SimulatorTests", of: ["Bitrix24Simulator", "Platform", "Scoring"], exclude: ["Recorded"]),
+      "Bitrix24SimulatorTests", of: ["Bitrix24Simulator", "Platform", "Scoring", "SimulatorJSON"],
+      exclude: ["Recorded"]),
     tests(
       "Bitrix24ConnectorTests",
       of: [

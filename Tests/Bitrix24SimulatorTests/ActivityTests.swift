@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import Bitrix24Simulator
@@ -14,7 +15,7 @@ struct ActivityTests {
   }
 
   private func rows(_ portal: inout TestPortal, _ parameters: JSON = [:]) -> [JSON] {
-    portal.call("crm.activity.list", parameters).result.elements
+    portal.call("crm.activity.list", parameters).result.values
   }
 
   @Test(
@@ -43,7 +44,7 @@ struct ActivityTests {
     portal.act(1, .call, value: seconds)
     let row = rows(&portal).first
     let call = portal.call("voximplant.statistic.get", ["FILTER": [">ID": 0], "SORT": "ID", "ORDER": "ASC"])
-    let found = call.result.elements.first
+    let found = call.result.values.first
     #expect(found?["CRM_ACTIVITY_ID"] == row?["ID"])
     #expect(found?["CALL_DURATION"] == .text("\(Int(seconds))"))
     #expect(found?["CALL_FAILED_CODE"] == .text(code))
@@ -79,7 +80,7 @@ struct ActivityTests {
       portal.act(1, .pageVisit, minutesAgo: minutes, target: "https://a.test/2")
     }
     let rows = rows(&portal, ["order": ["ID": "ASC"]])
-    let pages = rows.map { $0["PROVIDER_PARAMS"]?["VISITED_PAGES"]?.elements ?? [] }
+    let pages = rows.map { $0["PROVIDER_PARAMS"]?["VISITED_PAGES"]?.values ?? [] }
     #expect(pages.map { $0.count } == [1, 3])
     #expect(pages[0][0]["HREF"] == "https://a.test/1")
     #expect(pages[0][0]["DATE"] == .integer(portal.now.seconds - 1_800))
@@ -93,7 +94,7 @@ struct ActivityTests {
     portal.act(1, .formSubmit, minutesAgo: 20)
     portal.act(1, .formSubmit, minutesAgo: 5)
     let pages = rows(&portal, ["order": ["ID": "ASC"]]).map {
-      $0["PROVIDER_PARAMS"]?["VISITED_PAGES"]?.elements.count
+      $0["PROVIDER_PARAMS"]?["VISITED_PAGES"]?.values.count
     }
     #expect(pages == [0, 1])
   }
@@ -106,13 +107,13 @@ struct ActivityTests {
     let select: JSON = ["ID", "OWNER_TYPE_ID", "COMMUNICATIONS"]
     let rows = rows(&portal, ["order": ["ID": "ASC"], "select": select]).filter { $0["OWNER_TYPE_ID"] == "2" }
     #expect(rows.count == 2)
-    let named = rows.filter { !($0["COMMUNICATIONS"]?.elements.isEmpty ?? true) }
+    let named = rows.filter { !($0["COMMUNICATIONS"]?.values.isEmpty ?? true) }
     #expect(named.count == 1)
-    #expect(named[0]["COMMUNICATIONS"]?.elements[0]["ENTITY_TYPE_ID"] == "3")
-    #expect(named[0]["COMMUNICATIONS"]?.elements[0]["ENTITY_ID"] == .text("\(portal.id(1))"))
+    #expect(named[0]["COMMUNICATIONS"]?.values[0]["ENTITY_TYPE_ID"] == "3")
+    #expect(named[0]["COMMUNICATIONS"]?.values[0]["ENTITY_ID"] == .text("\(portal.id(1))"))
     let other = rows.first { $0["ID"] != named[0]["ID"] }
     let bindings = portal.call("crm.activity.binding.list", ["activityId": other?["ID"] ?? .null]).result
-    #expect(bindings.elements.contains(["entityTypeId": 3, "entityId": .integer(portal.id(1))]))
+    #expect(bindings.values.contains(["entityTypeId": 3, "entityId": .integer(portal.id(1))]))
     #expect(portal.call("crm.activity.binding.list", ["activityId": 1]).error == "NOT_FOUND")
   }
 
@@ -159,7 +160,7 @@ struct ActivityTests {
     portal.act(1, .dealWon, minutesAgo: 40, value: 1_234.5)
     portal.act(1, .dealLost, minutesAgo: 30)
     let answer = portal.call("crm.stagehistory.list", ["entityTypeId": 2, "order": ["ID": "ASC"]])
-    let moves = answer.result["items"]?.elements ?? []
+    let moves = answer.result["items"]?.values ?? []
     #expect(moves.map { $0["STAGE_ID"] } == ["NEW", "WON", "NEW", "LOSE"])
     #expect(moves.map { $0["TYPE_ID"] } == ["1", "3", "1", "3"])
     #expect(moves.map { $0["STAGE_SEMANTIC_ID"] } == ["P", "S", "P", "F"])
@@ -169,11 +170,11 @@ struct ActivityTests {
     let deals = portal.call(
       "crm.item.list",
       ["entityTypeId": 2, "filter": ["@id": [moves[0]["OWNER_ID"] ?? .null]], "select": select])
-    let deal = deals.result["items"]?.elements.first
+    let deal = deals.result["items"]?.values.first
     #expect(deal?["opportunity"] == .number(1_234.5))
     #expect(deal?["contactIds"] == .list([.integer(portal.id(1))]))
     #expect(deal?["closedate"] == "2026-11-23T03:00:00+03:00")
-    let classic = portal.call("crm.deal.list", ["select": ["*"]]).result.elements.first
+    let classic = portal.call("crm.deal.list", ["select": ["*"]]).result.values.first
     #expect(classic?["OPPORTUNITY"] == "1234.50")
     #expect(classic?["CONTACT_ID"] == .text("\(portal.id(1))"))
     #expect(classic?["CONTACT_IDS"] == nil)
@@ -189,7 +190,7 @@ struct ActivityTests {
     portal.act(1, .meeting, minutesAgo: 1)
     let history = portal.call("crm.stagehistory.list", ["entityTypeId": 2, "start": -1])
     #expect(history.body["total"] == 0)
-    #expect(history.result["items"]?.elements.first?["TYPE_ID"] == 1)
+    #expect(history.result["items"]?.values.first?["TYPE_ID"] == 1)
     let row = rows(&portal, ["select": ["BINDINGS"]]).first
     #expect(row?["BINDINGS"] == [["OWNER_ID": .text("\(portal.id(1))"), "OWNER_TYPE_ID": "3"]])
     #expect(portal.server.held(portal.id(1))?.modified == Timestamp(portal.now.seconds - 60))
@@ -201,7 +202,7 @@ struct ActivityTests {
     _ = portal.call("profile")
     portal.act(1, .dealWon, minutesAgo: 600)
     let answer = portal.call("crm.stagehistory.list", ["entityTypeId": 2, "filter": ["STAGE_ID": "WON"]])
-    #expect(answer.result["items"]?.elements.first?["CREATED_TIME"] == "2026-11-23T13:00:00+03:00")
+    #expect(answer.result["items"]?.values.first?["CREATED_TIME"] == "2026-11-23T13:00:00+03:00")
   }
 
   @Test("The history counts even if it is told not to, and of contacts there is none")

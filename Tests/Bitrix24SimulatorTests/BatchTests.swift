@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import Bitrix24Simulator
@@ -15,7 +16,7 @@ struct BatchTests {
       "p2": "crm.contact.list?filter[%3EID]=%24result%5Bp1%5D%5B2%5D%5BID%5D" + rest,
       "p3": "crm.contact.list?filter[>ID]=$result[p2][2][ID]" + rest,
     ])
-    let pages = answer.results.elements.map { $0.elements.compactMap { $0["ID"]?.whole } }
+    let pages = answer.results.values.map { $0.values.compactMap { $0["ID"]?.phpWhole } }
     #expect(pages.map { $0.count } == [3, 3, 1])
     #expect(Set(pages.joined()).count == 7)
     #expect(answer.result["result_total"] == ["p1": 0, "p2": 0, "p3": 0])
@@ -29,8 +30,8 @@ struct BatchTests {
       "p1": "crm.contact.list?filter[>ID]=\(portal.id(2))&start=-1",
       "p2": "crm.contact.list?filter[>ID]=$result[p1][2][ID]&start=-1",
     ])
-    #expect(answer.results["p1"]?.elements.count == 2)
-    #expect(answer.results["p2"]?.elements.first?["ID"]?.whole == portal.id(1))
+    #expect(answer.results["p1"]?.values.count == 2)
+    #expect(answer.results["p2"]?.values.first?["ID"]?.phpWhole == portal.id(1))
   }
 
   @Test("A wrapped list is reached through its wrap, and a number stays one")
@@ -40,7 +41,7 @@ struct BatchTests {
       "a": "crm.item.list?entityTypeId=3&order[id]=ASC",
       "b": "crm.item.get?entityTypeId=3&id=$result[a][items][1][id]",
     ])
-    #expect(answer.results["b"]?["item"]?["id"]?.whole == portal.id(2))
+    #expect(answer.results["b"]?["item"]?["id"]?.phpWhole == portal.id(2))
   }
 
   @Test("All commands may fail and the batch succeeds, with lists where maps would be")
@@ -83,8 +84,8 @@ struct BatchTests {
     var portal = TestPortal()
     let commands = (0..<52).map { JSON.Member("c\($0)", "server.time") }
     let answer = portal.call("batch", ["cmd": .map(commands)])
-    #expect(answer.results.members.count == 50)
-    #expect(answer.errors.members.map { $0.name } == ["c50", "c51"])
+    #expect(answer.results.entries.count == 50)
+    #expect(answer.errors.entries.map { $0.name } == ["c50", "c51"])
     #expect(answer.errors["c51"]?["error"] == "ERROR_BATCH_LENGTH_EXCEEDED")
     let nested = portal.batch(["a": "batch?cmd[x]=server.time"])
     #expect(nested.errors["a"]?["error"] == "ERROR_BATCH_METHOD_NOT_ALLOWED")
@@ -94,8 +95,8 @@ struct BatchTests {
   func halt() {
     var portal = TestPortal()
     let answer = portal.batch(["a": "server.time", "b": "no.such", "c": "server.time"], halt: true)
-    #expect(answer.results.members.map { $0.name } == ["a"])
-    #expect(answer.errors.members.map { $0.name } == ["b"])
+    #expect(answer.results.entries.map { $0.name } == ["a"])
+    #expect(answer.errors.entries.map { $0.name } == ["b"])
   }
 
   @Test("A batch that is cut tells nothing of the commands it left out")
@@ -103,9 +104,9 @@ struct BatchTests {
     var portal = TestPortal()
     portal.server.cutNextBatch(after: 1)
     let answer = portal.batch(["a": "server.time", "b": "server.time"])
-    #expect(answer.results.members.map { $0.name } == ["a"])
+    #expect(answer.results.entries.map { $0.name } == ["a"])
     #expect(answer.errors == [])
-    #expect(portal.batch(["a": "server.time", "b": "server.time"]).results.members.count == 2)
+    #expect(portal.batch(["a": "server.time", "b": "server.time"]).results.entries.count == 2)
   }
 
   @Test("A request that works longer than a minute is cut off, and what was done stays done")

@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import Bitrix24Simulator
@@ -72,7 +73,7 @@ struct LimitTests {
       "c": "crm.contact.update?id=7&fields[NAME]=c", "d": "server.time",
     ]
     let first = own.batch(commands)
-    #expect(first.errors.members.map { $0.name } == ["c"])
+    #expect(first.errors.entries.map { $0.name } == ["c"])
     #expect(first.errors["c"]?["error"] == "OPERATION_TIME_LIMIT")
     #expect(first.operating == 0)
     #expect(first.result["result_time"]?["b"]?["operating"] == .number(0.6))

@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import Bitrix24Simulator
@@ -11,7 +12,7 @@ struct ListingTests {
   @Test("The older methods write numbers as texts, and give addresses to who names them")
   func classic() {
     var portal = TestPortal(contacts: 1)
-    let row = portal.call("crm.contact.list", ["select": fields]).result.elements.first
+    let row = portal.call("crm.contact.list", ["select": fields]).result.values.first
     #expect(row?["ID"] == .text("\(portal.id(1))"))
     #expect(row?["DATE_CREATE"] == "2026-11-22T13:00:00+03:00")
     #expect(row?["COMPANY_ID"] == .null)
@@ -20,7 +21,7 @@ struct ListingTests {
       row?["EMAIL"] == [
         ["ID": "201", "VALUE_TYPE": "WORK", "VALUE": "p1@example.test", "TYPE_ID": "EMAIL"]
       ])
-    let all = portal.call("crm.contact.list", ["select": ["*", "UF_*"]]).result.elements.first
+    let all = portal.call("crm.contact.list", ["select": ["*", "UF_*"]]).result.values.first
     #expect(all?["EMAIL"] == nil)
     #expect(all?["HAS_EMAIL"] == "Y")
   }
@@ -29,7 +30,7 @@ struct ListingTests {
   func noAddress() {
     var portal = TestPortal(contacts: 0)
     portal.add(1, email: "")
-    let row = portal.call("crm.contact.list", ["select": fields]).result.elements.first
+    let row = portal.call("crm.contact.list", ["select": fields]).result.values.first
     #expect(row?["EMAIL"] == nil)
     #expect(row?["NAME"] == "P1")
   }
@@ -41,7 +42,7 @@ struct ListingTests {
       "crm.item.list", ["entityTypeId": 3, "select": ["id", "name", "companyId", "fm"]])
     #expect(
       some.result["items"] == [["id": .integer(portal.id(1)), "name": "P1", "companyId": .null]])
-    let all = portal.call("crm.item.list", ["entityTypeId": 3, "select": ["*"]]).result["items"]?.elements
+    let all = portal.call("crm.item.list", ["entityTypeId": 3, "select": ["*"]]).result["items"]?.values
       .first
     #expect(
       all?["fm"] == [["id": 201, "typeId": "EMAIL", "valueType": "WORK", "value": "p1@example.test"]])
@@ -159,8 +160,8 @@ struct ListingTests {
     let leads = portal.call("crm.lead.list", ["select": ["ID", "TITLE", "NAME", "STATUS_ID", "EMAIL"]])
     #expect(leads.ids == [portal.id(3), portal.id(6)])
     #expect(portal.server.isLead(3))
-    #expect(leads.result.elements.first?["STATUS_ID"] == "NEW")
-    let history = portal.call("crm.stagehistory.list", ["entityTypeId": 1]).result["items"]?.elements
+    #expect(leads.result.values.first?["STATUS_ID"] == "NEW")
+    let history = portal.call("crm.stagehistory.list", ["entityTypeId": 1]).result["items"]?.values
     #expect(history?.first?["STATUS_SEMANTIC_ID"] == "P")
     #expect(history?.count == 2)
   }
@@ -171,7 +172,7 @@ struct ListingTests {
     let contact = portal.server.convert(3, at: portal.now) ?? 0
     let row = portal.call("crm.contact.get", ["id": .integer(contact)]).result
     #expect(row["LEAD_ID"] == .text("\(portal.id(3))"))
-    #expect(row["EMAIL"]?.elements.first?["VALUE"] == "p3@example.test")
+    #expect(row["EMAIL"]?.values.first?["VALUE"] == "p3@example.test")
     let lead = portal.call("crm.lead.get", ["id": .integer(portal.id(3))]).result
     #expect(lead["STATUS_ID"] == "CONVERTED")
     #expect(lead["CONTACT_ID"] == .text("\(contact)"))
@@ -187,13 +188,13 @@ struct ListingTests {
     portal.add(1, fields)
     portal.add(2, fields)
     let rows = portal.call("crm.contact.list", ["select": ["COMPANY_ID", "SOURCE_ID", "PHONE"]]).result
-      .elements
+      .values
     #expect(rows[0]["COMPANY_ID"] == rows[1]["COMPANY_ID"])
     let company = portal.call("crm.company.list", ["filter": ["ID": rows[0]["COMPANY_ID"] ?? .null]])
-    #expect(company.result.elements.first?["TITLE"] == "Acme")
+    #expect(company.result.values.first?["TITLE"] == "Acme")
     let sources = portal.call("crm.status.list", ["filter": ["ENTITY_ID": "SOURCE", "NAME": "Podcast"]])
-    #expect(sources.result.elements.first?["STATUS_ID"] == rows[0]["SOURCE_ID"])
-    #expect(rows[0]["PHONE"]?.elements.first?["VALUE"] == "+491")
+    #expect(sources.result.values.first?["STATUS_ID"] == rows[0]["SOURCE_ID"])
+    #expect(rows[0]["PHONE"]?.values.first?["VALUE"] == "+491")
   }
 
   @Test("Deleting and merging leave no trace but the rows that stay")
@@ -206,7 +207,7 @@ struct ListingTests {
     #expect(portal.call("crm.contact.list").ids == [third, portal.id(4), portal.id(5)])
     #expect(portal.id(2) == third)
     #expect(portal.server.held(third)?.emails == ["p3@example.test", "p2@example.test"])
-    let owner = portal.call("crm.activity.list").result.elements.first?["OWNER_ID"]
+    let owner = portal.call("crm.activity.list").result.values.first?["OWNER_ID"]
     #expect(owner == .text("\(third)"))
   }
 
@@ -228,7 +229,7 @@ struct ListingTests {
     portal.addFields()
     let classic = portal.call("crm.contact.fields").result
     #expect(classic["DATE_MODIFY"]?["isReadOnly"] == true)
-    #expect(classic["UF_CRM_LEAD_BAND"]?["items"]?.elements.map { $0["VALUE"] } == ["cold", "warm", "hot"])
+    #expect(classic["UF_CRM_LEAD_BAND"]?["items"]?.values.map { $0["VALUE"] } == ["cold", "warm", "hot"])
     let items = portal.call("crm.item.fields", ["entityTypeId": 3]).result["fields"]
     #expect(items?["updatedTime"]?["upperName"] == "UPDATED_TIME")
     #expect(items?["ufCrmLeadScore"]?["upperName"] == "UF_CRM_LEAD_SCORE")

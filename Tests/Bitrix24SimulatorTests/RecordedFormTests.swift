@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import Bitrix24Simulator
@@ -68,8 +69,8 @@ struct RecordedFormTests {
       $0.replacing("title", with: "name").replacing("ufCrm11_1712074666", with: "ufCrm_11_1712074666")
     }
     #expect(form(answer.body) == Set(expected))
-    let time = answer.result["items"]?.elements.first?["ufCrm_11_1712074666"]
-    #expect(time == recorded["result"]?["items"]?.elements.first?["ufCrm11_1712074666"])
+    let time = answer.result["items"]?.values.first?["ufCrm_11_1712074666"]
+    #expect(time == recorded["result"]?["items"]?.values.first?["ufCrm11_1712074666"])
   }
 
   @Test("An item in a batch: its numbers are numbers")
@@ -101,7 +102,7 @@ struct RecordedFormTests {
     var portal = TestPortal(contacts: 0)
     let fields = portal.call("crm.lead.fields").result
     let recorded = try Recorded.answer("crm_lead_fields_success")["result"] ?? .null
-    for member in fields.members
+    for member in fields.entries
     where member.name != "LAST_ACTIVITY_TIME" && member.name != "LAST_ACTIVITY_BY" {
       for mark in [
         "type", "isReadOnly", "isMultiple", "isRequired", "isDynamic", "isImmutable", "statusType",

@@ -1,4 +1,5 @@
 import Foundation
+import SimulatorJSON
 
 @testable import Bitrix24Simulator
 

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import Bitrix24Simulator
@@ -32,9 +33,9 @@ struct TestPortal {
     var errors: JSON { result["result_error"] ?? .null }
     var error: JSON? { body["error"] }
     /// The ids of a list of the older methods.
-    var ids: [Int64] { result.elements.compactMap { $0["ID"]?.whole } }
+    var ids: [Int64] { result.values.compactMap { $0["ID"]?.phpWhole } }
     /// The ids of a list of the universal methods.
-    var itemIDs: [Int64] { (result["items"]?.elements ?? []).compactMap { $0["id"]?.whole } }
+    var itemIDs: [Int64] { (result["items"]?.values ?? []).compactMap { $0["id"]?.phpWhole } }
     var operating: Double {
       switch body["time"]?["operating"] {
       case .integer(let number): return Double(number)

@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import Bitrix24Simulator
@@ -28,11 +29,11 @@ struct ToDoTests {
     let id = portal.id(2)
     let answer = portal.call("crm.activity.todo.add", parameters(id))
     let filter: JSON = ["OWNER_TYPE_ID": 3, "OWNER_ID": .integer(id), "PROVIDER_ID": "CRM_TODO"]
-    let rows = portal.call("crm.activity.list", ["filter": filter]).result.elements
+    let rows = portal.call("crm.activity.list", ["filter": filter]).result.values
     #expect(rows.count == 1)
     let row = rows.first
     #expect(answer.status == 200)
-    #expect(answer.result["id"]?.whole == row?["ID"]?.whole)
+    #expect(answer.result["id"]?.phpWhole == row?["ID"]?.phpWhole)
     if case .integer? = answer.result["id"] {} else { Issue.record("the id is no number") }
     #expect(row?["TYPE_ID"] == "6")
     #expect(row?["COMPLETED"] == "N")

@@ -22,7 +22,7 @@ struct TransportTests {
     let form = portal.send("POST", path, type: "application/x-www-form-urlencoded", body: query)
     #expect(form.ids == [portal.id(3), portal.id(4), portal.id(5)])
     #expect(portal.send("GET", path, query: query).ids == form.ids)
-    #expect(form.result.elements.first?.members.map { $0.name } == ["ID", "NAME"])
+    #expect(form.result.values.first?.entries.map { $0.name } == ["ID", "NAME"])
   }
 
   @Test("The body of a GET counts for nothing, nor does one that does not say what it is")
@@ -69,7 +69,7 @@ struct TransportTests {
     let query = "grant_type=refresh_token&client_id=client-id&client_secret=client-secret&refresh_token="
     let first = portal.send("GET", "/oauth/token/", query: query + "refresh-token")
     #expect(first.body["expires_in"] == 3_600)
-    let token = first.body["access_token"]?.scalar ?? ""
+    let token = first.body["access_token"]?.phpText ?? ""
     let body = "{\"auth\":\"\(token)\"}"
     #expect(portal.send("POST", "/rest/profile", body: body).status == 200)
     #expect(portal.send("POST", "/rest/profile", query: "auth=\(token)").status == 200)
@@ -82,7 +82,7 @@ struct TransportTests {
     let again = portal.send("GET", "/oauth/token/", query: query + "refresh-token")
     #expect(again.status == 400)
     #expect(again.error == "invalid_grant")
-    let next = first.body["refresh_token"]?.scalar ?? ""
+    let next = first.body["refresh_token"]?.phpText ?? ""
     #expect(portal.send("GET", "/oauth/token/", query: query + next).status == 200)
     #expect(portal.send("POST", "/rest/profile", body: "{\"auth\":\"unknown\"}").error == "invalid_token")
     #expect(portal.send("POST", "/rest/profile", body: "{}").error == "NO_AUTH_FOUND")

@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import Bitrix24Simulator
@@ -13,11 +14,11 @@ struct UserFieldTests {
     var portal = TestPortal(contacts: 1)
     let made = portal.call(
       "crm.contact.userfield.add", ["fields": ["FIELD_NAME": .text(name), "USER_TYPE_ID": "integer"]])
-    #expect(made.result.whole ?? 0 > 0)
+    #expect(made.result.phpWhole ?? 0 > 0)
     let list = portal.call("crm.contact.userfield.list", ["filter": ["FIELD_NAME": "UF_CRM_LEAD_SCORE"]])
-    #expect(list.ids == [made.result.whole ?? 0])
-    #expect(list.result.elements.first?["SETTINGS"] == [])
-    #expect(list.result.elements.first?["EDIT_FORM_LABEL"] == nil)
+    #expect(list.ids == [made.result.phpWhole ?? 0])
+    #expect(list.result.values.first?["SETTINGS"] == [])
+    #expect(list.result.values.first?["EDIT_FORM_LABEL"] == nil)
     #expect(portal.call("crm.lead.userfield.list").result == [])
   }
 
@@ -29,7 +30,7 @@ struct UserFieldTests {
       "crm.contact.userfield.add", ["fields": ["FIELD_NAME": .text(name), "USER_TYPE_ID": "nothing"]])
     #expect(refused.status == 400)
     #expect(refused.error == "ERROR_CORE")
-    #expect(refused.body["error_description"]?.scalar?.split(separator: "\n").count == 3)
+    #expect(refused.body["error_description"]?.phpText?.split(separator: "\n").count == 3)
     let nameless = portal.call("crm.contact.userfield.add", ["fields": ["USER_TYPE_ID": "string"]])
     #expect(nameless.error == "")
   }
@@ -60,7 +61,7 @@ struct UserFieldTests {
       ["fields": ["FIELD_NAME": "BAND", "USER_TYPE_ID": "enumeration", "LIST": list]]
     ).result
     func options() -> [JSON] {
-      portal.call("crm.contact.userfield.get", ["id": id]).result["LIST"]?.elements ?? []
+      portal.call("crm.contact.userfield.get", ["id": id]).result["LIST"]?.values ?? []
     }
     let cold = options()[0]["ID"] ?? .null
     let change: JSON = [["VALUE": "warm", "SORT": 15], ["ID": cold, "VALUE": "icy"]]

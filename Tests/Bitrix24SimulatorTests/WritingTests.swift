@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import Bitrix24Simulator
@@ -13,8 +14,8 @@ struct WritingTests {
   }
 
   private func option(_ text: String, _ portal: inout TestPortal) -> String {
-    let items = portal.call("crm.contact.fields").result["UF_CRM_LEAD_BAND"]?["items"]?.elements ?? []
-    return items.first { $0["VALUE"] == .text(text) }?["ID"]?.scalar ?? ""
+    let items = portal.call("crm.contact.fields").result["UF_CRM_LEAD_BAND"]?["items"]?.values ?? []
+    return items.first { $0["VALUE"] == .text(text) }?["ID"]?.phpText ?? ""
   }
 
   @Test("The universal update gives the item back with its new time")
@@ -46,7 +47,7 @@ struct WritingTests {
       "id": .integer(id), "fields": ["UF_CRM_LEAD_SCORE": 0, "UF_CRM_LEAD_TAGS": ["a"], "NO": 1],
     ]
     #expect(portal.call("crm.contact.update", update).result == true)
-    let rows = portal.call("crm.contact.list", ["select": ["UF_*"]]).result.elements
+    let rows = portal.call("crm.contact.list", ["select": ["UF_*"]]).result.values
     #expect(rows[0]["UF_CRM_LEAD_SCORE"] == "0")
     #expect(rows[0]["UF_CRM_LEAD_TAGS"] == ["a"])
     #expect(rows[1]["UF_CRM_LEAD_SCORE"] == .null)
@@ -92,10 +93,10 @@ struct WritingTests {
     #expect(portal.server.held(id)?.modified == made)
     portal.server.rename(id, to: "New", at: portal.now)
     let select: JSON = ["MODIFY_BY_ID"]
-    let other = portal.call("crm.contact.list", ["select": select]).result.elements[0]["MODIFY_BY_ID"]
+    let other = portal.call("crm.contact.list", ["select": select]).result.values[0]["MODIFY_BY_ID"]
     #expect(other == "7")
     _ = portal.call("crm.contact.update", ["id": .integer(id), "fields": ["NAME": "Own"]])
-    let own = portal.call("crm.contact.list", ["select": select]).result.elements[0]["MODIFY_BY_ID"]
+    let own = portal.call("crm.contact.list", ["select": select]).result.values[0]["MODIFY_BY_ID"]
     #expect(own == "1")
   }
 

@@ -54,15 +54,17 @@ struct ActivityTests {
     #expect(asked.allSatisfy { $0.query.contains { $0.name == "query[createdOn][from]" } })
   }
 
-  @Test("Two clicks in one second are two, and reading them twice adds nothing")
+  @Test("Rows that say the same are one, whether a page lists them twice or they are read twice")
   func sameSecond() async throws {
     let ids = try await account.people(1)
     for _ in 0..<2 { account.did(ids[0], .emailClick, ago: 60, url: "https://www.example.com/a") }
+    account.did(ids[0], .emailClick, ago: 60, url: "https://www.example.com/b")
     for _ in 0..<3 { account.did(ids[0], .emailOpen, ago: 60) }
+    account.did(ids[0], .emailOpen, ago: 61)
     account.did(ids[0], .emailOpen, ago: 60, subject: nil)
     var first = Pull()
     try await first.read("activities", account.getResponse(), account.year())
-    #expect(Set(first.activities().map(\.identity)).count == 6)
+    #expect(Set(first.activities().map(\.identity)).count == 5)
     account.clock.advance(100)
     var second = Pull()
     try await second.read("activities", account.getResponse(pageSize: 1_000), account.year())

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Scoring
+import SimulatorJSON
 
 @testable import GetResponseSimulator
 

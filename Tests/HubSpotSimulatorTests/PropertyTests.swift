@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import HubSpotSimulator

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 import Testing
 
 @testable import HubSpotSimulator

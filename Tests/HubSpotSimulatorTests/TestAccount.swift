@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Scoring
+import SimulatorJSON
 import Testing
 
 @testable import HubSpotSimulator

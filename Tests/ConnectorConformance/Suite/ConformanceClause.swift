@@ -11,7 +11,8 @@ public enum ConformanceClause: String, CaseIterable, Sendable, CustomStringConve
   case seesChanges = "A change after the last page is in the next reading"
   case seesRemovals = "A removed contact is noticed"
   case seesMerges = "A merged contact is noticed"
-  case countsAlike = "Two activities of the same content are two, however often they are read"
+  case countsAlike =
+    "Two activities of the same content are two if the platform can tell, however often they are read"
   case leavesOutOld = "Activities older than the window are left out"
   case reportsUnusable = "A record that cannot be used is reported and stops no other"
   case readingChangesNothing = "Reading calls change nothing on the platform"

@@ -49,6 +49,8 @@ public enum ConformanceAbility: String, CaseIterable, Sendable {
   case activities
   /// `account.addActivity` with a time that lies before the window.
   case oldActivities
+  /// Two activities of the same content are told apart from one that is listed twice.
+  case alikeActivities
   /// `account.remove`
   case removing
   /// `account.merge`, and the readings tell of it.

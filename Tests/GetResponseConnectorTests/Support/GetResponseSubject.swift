@@ -29,7 +29,10 @@ struct GetResponseSubject: ConformanceSubject {
 
   var unsupported: [UnsupportedAbility] {
     let merging = "GetResponse has no contact merge call"
-    return [UnsupportedAbility(.merging, merging), UnsupportedAbility(.moving, merging)]
+    return [
+      UnsupportedAbility(.merging, merging), UnsupportedAbility(.moving, merging),
+      UnsupportedAbility(.alikeActivities, "GetResponse's activities have no ids"),
+    ]
       + (sort == .daily ? [UnsupportedAbility(.tags, "no tags are written")] : [])
   }
 

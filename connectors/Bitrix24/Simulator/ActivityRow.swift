@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// Something that is logged with a contact, a lead, a deal or a company.
 struct ActivityRow: Row {
   let id: Int64

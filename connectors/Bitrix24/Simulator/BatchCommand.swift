@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// A command of a batch: `crm.contact.list?order[ID]=ASC&filter[>ID]=$result[p1][49][ID]`.
 struct BatchCommand {
   /// In small letters.
@@ -21,7 +23,7 @@ struct BatchCommand {
         String(part.hasSuffix("]") ? part.dropLast() : part)
       }
       var value: JSON? = .map(results)
-      for name in path { value = value?[name] }
+      for name in path { value = value?.entry(name) }
       return value ?? ""
     default: return parameters
     }

@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 
 /// Who may come in, and what goes wrong on demand.
 extension Bitrix24Server {
@@ -13,7 +14,7 @@ extension Bitrix24Server {
       else { throw Self.notAuthorized }
       return
     }
-    guard let token = parameters["auth"]?.scalar, !token.isEmpty else { throw Self.notAuthorized }
+    guard let token = parameters["auth"]?.phpText, !token.isEmpty else { throw Self.notAuthorized }
     guard let end = accessTokens[token] else {
       throw Refusal(401, "invalid_token", "Unable to get application by token")
     }
@@ -27,13 +28,13 @@ extension Bitrix24Server {
   /// `/oauth/token/` with `grant_type=refresh_token`, in the query or as a form.
   mutating func token(_ request: SimulatedRequest, at now: Int64) -> SimulatedAnswer {
     let given = Parameters.read(request)
-    guard given["grant_type"]?.scalar == "refresh_token" else {
+    guard given["grant_type"]?.phpText == "refresh_token" else {
       return Self.badToken("invalid_request", "Unsupported grant type")
     }
-    guard given["client_id"]?.scalar == settings.clientID,
-      given["client_secret"]?.scalar == settings.clientSecret
+    guard given["client_id"]?.phpText == settings.clientID,
+      given["client_secret"]?.phpText == settings.clientSecret
     else { return Self.badToken("invalid_client", "Invalid client") }
-    guard given["refresh_token"]?.scalar == goodRefreshToken ?? settings.refreshToken else {
+    guard given["refresh_token"]?.phpText == goodRefreshToken ?? settings.refreshToken else {
       return Self.badToken("invalid_grant", "Invalid authorization data")
     }
     tokenCount += 1

@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// What the portal tells of itself, its directories, and who has an address.
 extension Bitrix24Server {
   mutating func account(_ call: MethodCall) throws(Refusal) -> MethodResult {
@@ -6,7 +8,7 @@ extension Bitrix24Server {
     case "scope": return MethodResult(.list(settings.scopes.sorted().map { .text($0) }))
     case "crm.settings.mode.get": return MethodResult(settings.classicMode ? 1 : 2)
     case "method.get":
-      let name = call["name"]?.scalar?.lowercased() ?? ""
+      let name = call["name"]?.phpText?.lowercased() ?? ""
       let isThere = exists(name)
       let scope = MethodKind(name).scope
       let isGranted = isThere && (scope.map { settings.scopes.contains($0) } ?? true)
@@ -22,7 +24,7 @@ extension Bitrix24Server {
         "EMAIL": "admin@portal.example", "UF_DEPARTMENT": [1],
       ])
     case "feature.get":
-      guard !(call["code"]?.scalar ?? "").isEmpty else {
+      guard !(call["code"]?.phpText ?? "").isEmpty else {
         throw Refusal(400, "CODE_EMPTY", "CODE can't be empty")
       }
       return MethodResult(["value": "N"])
@@ -44,13 +46,14 @@ extension Bitrix24Server {
 
   /// Who has one of some addresses or numbers, not who has which of them; at most 20 of a kind.
   func duplicates(_ call: MethodCall) throws(Refusal) -> MethodResult {
-    guard let type = call["type"]?.scalar, let kind = Entity.Channel.Kind(rawValue: type), kind != .web else {
+    guard let type = call["type"]?.phpText, let kind = Entity.Channel.Kind(rawValue: type), kind != .web
+    else {
       throw .classic("Communication type is not defined")
     }
-    let values = (call["values"]?.elements ?? []).compactMap { $0.scalar?.lowercased() }
+    let values = (call["values"]?.values ?? []).compactMap { $0.phpText?.lowercased() }
     guard !values.isEmpty else { throw .classic("Communication values is not defined") }
     let wanted = Set(values.prefix(20))
-    let only = call["entity_type"]?.scalar?.lowercased()
+    let only = call["entity_type"]?.phpText?.lowercased()
     var members: [JSON.Member] = []
     for entity in [EntityType.lead, .contact, .company] where only == nil || only == entity.word {
       let rows = spaces[entity].rows.lazy.filter { row in

@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// What was done: activities, telephone calls and moves between stages.
 extension Bitrix24Server {
   mutating func activityList(_ call: MethodCall) throws(Refusal) -> MethodResult {
@@ -29,10 +31,10 @@ extension Bitrix24Server {
   }
 
   private func fitting(_ row: ActivityRow, _ bindings: JSON) -> Int {
-    bindings.elements.count { demand in
+    bindings.values.count { demand in
       row.bindings.contains { binding in
-        (demand["OWNER_TYPE_ID"]?.whole ?? binding.type.rawValue) == binding.type.rawValue
-          && (demand["OWNER_ID"]?.whole ?? binding.id) == binding.id
+        (demand["OWNER_TYPE_ID"]?.phpWhole ?? binding.type.rawValue) == binding.type.rawValue
+          && (demand["OWNER_ID"]?.phpWhole ?? binding.id) == binding.id
       }
     }
   }
@@ -87,13 +89,13 @@ extension Bitrix24Server {
   }
 
   func activityGet(_ call: MethodCall) throws(Refusal) -> MethodResult {
-    guard let place = call["id"]?.whole.flatMap({ activityPlace($0) }) else { throw .notFound }
+    guard let place = call["id"]?.phpWhole.flatMap({ activityPlace($0) }) else { throw .notFound }
     return MethodResult(.map(render(activities[place], activitySelection(nil))))
   }
 
   /// Numbers are numbers here.
   func bindingList(_ call: MethodCall) throws(Refusal) -> MethodResult {
-    guard let place = call["activityid"]?.whole.flatMap({ activityPlace($0) }) else {
+    guard let place = call["activityid"]?.phpWhole.flatMap({ activityPlace($0) }) else {
       throw .elementNotFound
     }
     return MethodResult(
@@ -104,7 +106,7 @@ extension Bitrix24Server {
   }
 
   func historyList(_ call: MethodCall) throws(Refusal) -> MethodResult {
-    let number = call["entitytypeid"]?.whole ?? 0
+    let number = call["entitytypeid"]?.phpWhole ?? 0
     guard let type = EntityType(rawValue: number), type == .lead || type == .deal else {
       throw Refusal(400, "ENTITY_TYPE_NOT_SUPPORTED", "Entity type \(number) is not supported")
     }
@@ -118,7 +120,7 @@ extension Bitrix24Server {
       size: settings.pageSize)
     let rows = moves[type] ?? []
     let found = query.find(in: rows)
-    let names = Set((call["select"]?.elements ?? []).compactMap { $0.scalar })
+    let names = Set((call["select"]?.values ?? []).compactMap { $0.phpText })
     let wanted = fields.fields.filter { names.isEmpty || names.contains("*") || names.contains($0.name) }
     let dialect: Dialect = settings.historyHasNumbers ? .universal : .classic
     let items = found.places.map { place -> JSON in
@@ -131,7 +133,7 @@ extension Bitrix24Server {
   func callList(_ call: MethodCall) throws(Refusal) -> MethodResult {
     guard settings.mayReadCalls else { throw Refusal(403, "ACCESS_DENIED", "Access denied!") }
     let reader = ListReader(fields: CallRow.fields, dialect: .classic, time: settings.time)
-    let sort = call.parameters["SORT"]?.scalar ?? "ID"
+    let sort = call.parameters["SORT"]?.phpText ?? "ID"
     let direction = call.parameters["ORDER"] ?? "ASC"
     let query = ListQuery(
       filter: try reader.filter(call.parameters["FILTER"]),

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Many commands in one request.
 extension Bitrix24Server {
@@ -23,9 +24,9 @@ extension Bitrix24Server {
     calls["batch", default: 0] += 1
     let isPayer = settings.batchPayer == .batch
     if isPayer { try checkBudget(of: "batch", at: Double(now)) }
-    let halts = ["1", "true", "Y"].contains(parameters.parameter("halt")?.scalar ?? "")
+    let halts = ["1", "true", "Y"].contains(parameters.parameter("halt")?.phpText ?? "")
     var outcome = Outcome()
-    for (place, command) in (parameters.parameter("cmd")?.members ?? []).enumerated() {
+    for (place, command) in (parameters.parameter("cmd")?.entries ?? []).enumerated() {
       if let cut, place >= cut { break }
       if outcome.seconds > settings.longestRequest { return .html(504) }
       run(command, place, at: Double(now), &outcome)
@@ -43,7 +44,7 @@ extension Bitrix24Server {
       guard place < settings.batchSize else {
         throw Refusal(400, "ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded")
       }
-      let parsed = BatchCommand(command.value.scalar ?? "")
+      let parsed = BatchCommand(command.value.phpText ?? "")
       guard parsed.method != "batch" else {
         throw Refusal(405, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage")
       }

@@ -43,7 +43,8 @@ extension Bitrix24Server {
     case "company":
       if type == .lead { set("COMPANY_TITLE", .text(field.value), at: place, of: type) }
       set(
-        "COMPANY_ID", .whole(company(field.value, at: spaces[type].rows[place].created)), at: place, of: type)
+        "COMPANY_ID", .whole(company(field.value, at: spaces[type].rows[place].created)), at: place,
+        of: type)
     case "industry":
       guard let id = spaces[type].fields["COMPANY_ID"].map({ spaces[type].rows[place].cell($0) }),
         case .whole(let company) = id, let there = spaces[.company].place(of: company)

@@ -1,13 +1,15 @@
+import SimulatorJSON
+
 /// The universal methods: `crm.item.list` and its kin.
 extension Bitrix24Server {
   private func type(_ call: MethodCall) throws(Refusal) -> EntityType {
-    guard let type = call["entitytypeid"]?.whole.flatMap({ EntityType(rawValue: $0) }) else {
+    guard let type = call["entitytypeid"]?.phpWhole.flatMap({ EntityType(rawValue: $0) }) else {
       throw Refusal(400, "NOT_FOUND", "Smart process not found")
     }
     return type
   }
 
-  private func keepsNames(_ call: MethodCall) -> Bool { call["useoriginalufnames"]?.scalar == "Y" }
+  private func keepsNames(_ call: MethodCall) -> Bool { call["useoriginalufnames"]?.phpText == "Y" }
 
   mutating func itemList(_ call: MethodCall) throws(Refusal) -> MethodResult {
     let type = try type(call)
@@ -16,7 +18,7 @@ extension Bitrix24Server {
       filter: try reader.filter(call["filter"]), order: try reader.order(call["order"]),
       start: ListReader.start(call["start"], size: settings.pageSize), size: settings.pageSize)
     let found = query.find(in: spaces[type].rows)
-    let select = (call["select"]?.elements ?? []).compactMap { $0.scalar }
+    let select = (call["select"]?.values ?? []).compactMap { $0.phpText }
     let items = found.places.map {
       item(spaces[type].rows[$0], type, select: select, keepsNames: keepsNames(call))
     }
@@ -54,7 +56,9 @@ extension Bitrix24Server {
 
   func itemGet(_ call: MethodCall) throws(Refusal) -> MethodResult {
     let type = try type(call)
-    guard let id = call["id"]?.whole, let place = visiblePlace(id, of: type) else { throw .elementNotFound }
+    guard let id = call["id"]?.phpWhole, let place = visiblePlace(id, of: type) else {
+      throw .elementNotFound
+    }
     return MethodResult([
       "item": item(spaces[type].rows[place], type, select: [], keepsNames: keepsNames(call))
     ])
@@ -62,14 +66,16 @@ extension Bitrix24Server {
 
   mutating func itemUpdate(_ call: MethodCall) throws(Refusal) -> MethodResult {
     let type = try type(call)
-    guard let id = call["id"]?.whole, let place = visiblePlace(id, of: type) else { throw .elementNotFound }
+    guard let id = call["id"]?.phpWhole, let place = visiblePlace(id, of: type) else {
+      throw .elementNotFound
+    }
     if let refusal = refusals[EntityReference(type: type, id: id)] { throw refusal }
     guard let given = call["fields"], given.isArray else {
       throw Refusal(400, 100, "Could not find value for parameter {fields}")
     }
     var writer = ValueWriter(settings: settings, isUniversal: true)
     writer.options = options(of: type)
-    for member in given.members {
+    for member in given.entries {
       let original = keepsNames(call) ? spaces[type].fields[member.name] : nil
       if let field = original ?? spaces[type].fields.field(member.name, in: .universal) {
         try writer.take(member.value, for: field)

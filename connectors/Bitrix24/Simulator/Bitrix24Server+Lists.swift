@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// The older methods of contacts, leads, deals and companies: `crm.contact.list` and its kin.
 extension Bitrix24Server {
   mutating func list(_ type: EntityType, _ call: MethodCall) throws(Refusal) -> MethodResult {
@@ -15,7 +17,7 @@ extension Bitrix24Server {
   /// The fields that a list of the older methods gives: `*` means all but users' fields and channels, `UF_*`
   /// users' fields; the id always comes along.
   static func selection(_ select: JSON?, of list: FieldList) -> [Field] {
-    let names = Set((select?.elements ?? []).compactMap { $0.scalar })
+    let names = Set((select?.values ?? []).compactMap { $0.phpText })
     let all = names.isEmpty
     return list.fields.filter { field in
       if field.isHidden { return false }
@@ -52,7 +54,7 @@ extension Bitrix24Server {
   }
 
   func get(_ type: EntityType, _ call: MethodCall) throws(Refusal) -> MethodResult {
-    guard let id = call["id"]?.whole, id > 0 else { throw .badID }
+    guard let id = call["id"]?.phpWhole, id > 0 else { throw .badID }
     guard let place = visiblePlace(id, of: type) else { throw .notFound }
     let fields = spaces[type].fields.fields.filter { !$0.isHidden }
     return MethodResult(.map(classic(spaces[type].rows[place], fields)))

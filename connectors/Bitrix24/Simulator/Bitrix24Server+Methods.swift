@@ -6,7 +6,7 @@ extension Bitrix24Server {
     let ownBudget = !call.isCommand || settings.batchPayer == .commands
     if ownBudget { try checkBudget(of: call.name, at: call.now) }
     try checkAccess(to: call.name)
-    let start = call["start"]?.whole ?? 0
+    let start = call["start"]?.phpWhole ?? 0
     let seconds = MethodKind(call.name).seconds(settings.seconds, counts: start >= 0)
     // A refusal takes hardly any time.
     let result = try dispatch(call)

@@ -6,7 +6,7 @@ extension Bitrix24Server {
   mutating func todoAdd(_ call: MethodCall) throws(Refusal) -> MethodResult {
     let typeID = try Self.number("ownerTypeId", of: call)
     let id = try Self.number("ownerId", of: call)
-    guard let deadline = call.parameters["deadline"]?.scalar, !deadline.isEmpty else {
+    guard let deadline = call.parameters["deadline"]?.phpText, !deadline.isEmpty else {
       throw Self.missing("deadline")
     }
     let title = try Self.text("title", of: call)
@@ -47,13 +47,13 @@ extension Bitrix24Server {
 
   private static func number(_ name: String, of call: MethodCall) throws(Refusal) -> Int64 {
     guard let value = call.parameters[name], value != .null else { throw missing(name) }
-    guard let number = value.whole, number > 0 else { throw invalid(name, "int") }
+    guard let number = value.phpWhole, number > 0 else { throw invalid(name, "int") }
     return number
   }
 
   private static func text(_ name: String, of call: MethodCall) throws(Refusal) -> String {
     guard let value = call.parameters[name] else { return "" }
-    guard let text = value.scalar else { throw invalid(name, "string") }
+    guard let text = value.phpText else { throw invalid(name, "string") }
     return text
   }
 

@@ -1,8 +1,10 @@
+import SimulatorJSON
+
 /// How values are changed.
 extension Bitrix24Server {
   /// `crm.contact.update` and its kin.
   mutating func update(_ type: EntityType, _ call: MethodCall) throws(Refusal) -> MethodResult {
-    guard let id = call["id"]?.whole, id > 0 else { throw .badID }
+    guard let id = call["id"]?.phpWhole, id > 0 else { throw .badID }
     guard let place = visiblePlace(id, of: type) else {
       throw .classic("\(type.word.prefix(1).uppercased() + type.word.dropFirst()) is not found")
     }
@@ -12,7 +14,7 @@ extension Bitrix24Server {
     if let refusal = refusals[EntityReference(type: type, id: id)] { throw .classic(refusal.description) }
     var writer = ValueWriter(settings: settings, isUniversal: false)
     writer.options = options(of: type)
-    for member in given.members {
+    for member in given.entries {
       guard let field = spaces[type].fields[member.name] else { continue }
       if field.kind == .multifield {
         addChannels(member.value, field.name, at: place, of: type)
@@ -29,9 +31,9 @@ extension Bitrix24Server {
   /// Entries without id are added, those with one are changed, and an empty value deletes.
   private mutating func addChannels(_ value: JSON, _ name: String, at place: Int, of type: EntityType) {
     guard let kind = Entity.Channel.Kind(rawValue: name) else { return }
-    for entry in value.elements {
-      let text = entry["VALUE"]?.scalar ?? ""
-      guard let id = entry["ID"]?.whole else {
+    for entry in value.values {
+      let text = entry["VALUE"]?.phpText ?? ""
+      guard let id = entry["ID"]?.phpWhole else {
         if !text.isEmpty { addChannel(kind, text, at: place, of: type) }
         continue
       }

@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// Users' fields: `crm.contact.userfield.add` and its kin.
 extension Bitrix24Server {
   mutating func userField(
@@ -20,7 +22,7 @@ extension Bitrix24Server {
   }
 
   private func userFieldPlace(_ type: EntityType, _ call: MethodCall) throws(Refusal) -> Int {
-    guard let id = call["id"]?.whole, id > 0 else { throw .badID }
+    guard let id = call["id"]?.phpWhole, id > 0 else { throw .badID }
     guard let place = spaces[type].userFields.firstIndex(where: { $0.id == id }) else {
       throw .classic("The entity with ID '\(id)' is not found")
     }
@@ -30,14 +32,16 @@ extension Bitrix24Server {
   /// A list without labels unless a language is asked for; only exact values can be filtered by.
   private func userFields(_ type: EntityType, _ call: MethodCall) throws(Refusal) -> MethodResult {
     let filter = call["filter"] ?? .null
-    if !filter.isArray, !(filter.scalar ?? "").isEmpty { throw .classic("Parameter 'filter' must be array.") }
+    if !filter.isArray, !(filter.phpText ?? "").isEmpty {
+      throw .classic("Parameter 'filter' must be array.")
+    }
     let language = filter["LANG"] != nil
     var rows: [JSON] = []
     for field in spaces[type].userFields {
       let row = describe(field, type, isWhole: false)
-      let fits = filter.members.allSatisfy { demand in
-        guard let value = row.first(where: { $0.name == demand.name })?.value.scalar else { return true }
-        return (demand.value.isArray ? demand.value.elements : [demand.value]).contains { $0.scalar == value }
+      let fits = filter.entries.allSatisfy { demand in
+        guard let value = row.first(where: { $0.name == demand.name })?.value.phpText else { return true }
+        return (demand.value.isArray ? demand.value.values : [demand.value]).contains { $0.phpText == value }
       }
       let label = JSON.Member("EDIT_FORM_LABEL", .text(field.label))
       if fits { rows.append(.map(row + (language ? [label] : []))) }
@@ -81,10 +85,10 @@ extension Bitrix24Server {
     guard let given = call["fields"], given.isArray else {
       throw .classic("Parameter 'fields' must be array.")
     }
-    guard let kind = given["USER_TYPE_ID"]?.scalar, !kind.isEmpty else {
+    guard let kind = given["USER_TYPE_ID"]?.phpText, !kind.isEmpty else {
       throw .classic("The 'USER_TYPE_ID' field is not found.")
     }
-    guard let code = given["FIELD_NAME"]?.scalar, !code.isEmpty else {
+    guard let code = given["FIELD_NAME"]?.phpText, !code.isEmpty else {
       throw .classic("The 'FIELD_NAME' field is not found.")
     }
     let name = Self.fullName(code)
@@ -99,8 +103,8 @@ extension Bitrix24Server {
     }
     guard problems.isEmpty else { throw Refusal(400, "ERROR_CORE", problems.joined(separator: "\n")) }
     var field = UserField(
-      id: nextUserFieldID, name: name, type: kind, label: given["LABEL"]?.scalar ?? name)
-    field.isMultiple = given["MULTIPLE"]?.scalar == "Y" && kind != "boolean"
+      id: nextUserFieldID, name: name, type: kind, label: given["LABEL"]?.phpText ?? name)
+    field.isMultiple = given["MULTIPLE"]?.phpText == "Y" && kind != "boolean"
     apply(given, to: &field)
     try setOptions(given["LIST"], of: &field)
     nextUserFieldID += 2
@@ -122,14 +126,14 @@ extension Bitrix24Server {
   }
 
   private func apply(_ given: JSON, to field: inout UserField) {
-    if let label = given["EDIT_FORM_LABEL"]?.scalar ?? given["LABEL"]?.scalar { field.label = label }
-    if let sort = given["SORT"]?.whole { field.sort = sort }
-    if let mandatory = given["MANDATORY"]?.scalar { field.isMandatory = mandatory == "Y" }
+    if let label = given["EDIT_FORM_LABEL"]?.phpText ?? given["LABEL"]?.phpText { field.label = label }
+    if let sort = given["SORT"]?.phpWhole { field.sort = sort }
+    if let mandatory = given["MANDATORY"]?.phpText { field.isMandatory = mandatory == "Y" }
     // The value that was sent is not the one that is told.
-    if let filter = given["SHOW_FILTER"]?.scalar { field.showFilter = filter == "Y" ? "E" : "N" }
-    if let edit = given["EDIT_IN_LIST"]?.scalar { field.editInList = edit == "Y" ? "Y" : "N" }
-    if let xmlID = given["XML_ID"]?.scalar { field.xmlID = xmlID }
-    if let settings = given["SETTINGS"], settings.isArray { field.settings = settings.members }
+    if let filter = given["SHOW_FILTER"]?.phpText { field.showFilter = filter == "Y" ? "E" : "N" }
+    if let edit = given["EDIT_IN_LIST"]?.phpText { field.editInList = edit == "Y" ? "Y" : "N" }
+    if let xmlID = given["XML_ID"]?.phpText { field.xmlID = xmlID }
+    if let settings = given["SETTINGS"], settings.isArray { field.settings = settings.entries }
   }
 
   private mutating func changeUserField(
@@ -149,14 +153,14 @@ extension Bitrix24Server {
   /// Entries without id are added, those with one are changed or, with `DEL`, deleted; others stay.
   private mutating func setOptions(_ list: JSON?, of field: inout UserField) throws(Refusal) {
     guard let list, field.type == "enumeration" else { return }
-    for entry in list.elements {
-      let value = entry["VALUE"]?.scalar ?? ""
-      if let id = entry["ID"]?.whole, let place = field.options.firstIndex(where: { $0.id == id }) {
-        if entry["DEL"]?.scalar == "Y" {
+    for entry in list.values {
+      let value = entry["VALUE"]?.phpText ?? ""
+      if let id = entry["ID"]?.phpWhole, let place = field.options.firstIndex(where: { $0.id == id }) {
+        if entry["DEL"]?.phpText == "Y" {
           field.options.remove(at: place)
         } else {
           if !value.isEmpty { field.options[place].value = value }
-          if let sort = entry["SORT"]?.whole { field.options[place].sort = sort }
+          if let sort = entry["SORT"]?.phpWhole { field.options[place].sort = sort }
         }
         continue
       }
@@ -167,14 +171,14 @@ extension Bitrix24Server {
   }
 
   private mutating func addOption(_ value: String, _ entry: JSON, to field: inout UserField) throws(Refusal) {
-    let xmlID = entry["XML_ID"]?.scalar ?? "option\(nextOptionID)"
+    let xmlID = entry["XML_ID"]?.phpText ?? "option\(nextOptionID)"
     guard !field.options.contains(where: { $0.xmlID == xmlID }) else {
       throw Refusal(400, "ERROR_CORE", "A list item with XML_ID=\(xmlID) already exists.")
     }
     field.options.append(
       UserField.Option(
-        id: nextOptionID, value: value, xmlID: xmlID, sort: entry["SORT"]?.whole ?? 500,
-        isDefault: entry["DEF"]?.scalar == "Y"))
+        id: nextOptionID, value: value, xmlID: xmlID, sort: entry["SORT"]?.phpWhole ?? 500,
+        isDefault: entry["DEF"]?.phpText == "Y"))
     nextOptionID += 2
   }
 }

@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 
 /// A stand-in for a Bitrix24 portal: a pure value that answers as Bitrix24 is documented and was seen to answer.
 ///
@@ -70,8 +71,8 @@ public struct Bitrix24Server: Simulator {
   public func mayChange(_ request: SimulatedRequest) -> Bool {
     guard let route = Route(request.path), case .method(let name, _) = route else { return false }
     guard name == "batch" else { return MethodKind(name).isChanging }
-    let commands = Parameters.read(request)["cmd"]?.elements ?? []
-    return commands.contains { MethodKind(BatchCommand($0.scalar ?? "").method).isChanging }
+    let commands = Parameters.read(request)["cmd"]?.values ?? []
+    return commands.contains { MethodKind(BatchCommand($0.phpText ?? "").method).isChanging }
   }
 
   /// Seconds that a method worked since the counters began, those of calls too short to count as well.

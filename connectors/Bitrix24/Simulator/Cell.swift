@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// One value of a row, before it is written in the style of a method.
 enum Cell: Equatable, Sendable {
   case none

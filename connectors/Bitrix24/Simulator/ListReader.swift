@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// Reads filter, order and place of a list's parameters.
 struct ListReader {
   let fields: FieldList
@@ -11,9 +13,9 @@ struct ListReader {
     guard json.isArray else { throw .classic("Parameter 'filter' must be array.") }
     var filters: [Filter] = []
     var isAny = false
-    for member in json.members {
+    for member in json.entries {
       if dialect == .universal, member.name == "logic" {
-        isAny = member.value.scalar?.uppercased() == "OR"
+        isAny = member.value.phpText?.uppercased() == "OR"
       } else if Int(member.name) != nil {
         if dialect == .universal { filters.append(try filter(member.value)) }
       } else if let condition = try condition(member) {
@@ -34,10 +36,10 @@ struct ListReader {
         throw .badArgument("Invalid filter: field '\(name)' is not allowed in filter")
       }
     }
-    let values = member.value.isArray ? member.value.elements : [member.value]
+    let values = member.value.isArray ? member.value.values : [member.value]
     var operands: [Condition.Operand] = []
     for value in values {
-      if let operand = Condition.Operand.of(value.scalar ?? "", field, time) {
+      if let operand = Condition.Operand.of(value.phpText ?? "", field, time) {
         operands.append(operand)
       } else if dialect == .universal {
         throw .badArgument("Invalid filter: field '\(name)' has invalid value")
@@ -56,7 +58,7 @@ struct ListReader {
     guard let json, json != .null, json != .text("") else { return [] }
     guard json.isArray else { throw .classic("Parameter 'order' must be array.") }
     var result: [(field: Field, descends: Bool)] = []
-    for member in json.members {
+    for member in json.entries {
       // Clients that order `crm.item.list` by `ID` were answered.
       let isID = member.name == "ID" && dialect == .universal
       guard let field = fields.field(isID ? "id" : member.name, in: dialect) ?? fields[isID ? "ID" : ""]
@@ -64,7 +66,7 @@ struct ListReader {
         if dialect == .classic { continue }
         throw .badArgument("Invalid order: field '\(member.name)' is not allowed in order")
       }
-      let direction = member.value.scalar?.uppercased() ?? "ASC"
+      let direction = member.value.phpText?.uppercased() ?? "ASC"
       guard ["ASC", "DESC"].contains(direction) || dialect == .classic else {
         throw .badArgument(
           "Invalid order: allowed sort directions are `ASC, DESC`. But got '\(direction)' for field "
@@ -77,7 +79,7 @@ struct ListReader {
 
   /// Where a page begins: -1 counts nothing, other numbers begin at a page's start.
   static func start(_ json: JSON?, size: Int, maySkipCount: Bool = true) -> Int? {
-    let number = Int(json?.whole ?? 0)
+    let number = Int(json?.phpWhole ?? 0)
     if number < 0 { return maySkipCount ? nil : 0 }
     return number / size * size
   }

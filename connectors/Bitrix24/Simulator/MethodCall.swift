@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// A call of a method, by itself or in a batch.
 struct MethodCall {
   /// In small letters.

@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import SimulatorJSON
 
 /// Reads pairs as PHP does: `filter[>ID]=5&select[]=ID` becomes arrays in arrays with texts in them.
 enum QueryTree {
@@ -42,7 +43,7 @@ enum QueryTree {
       if let place { members[place].value = value } else { members.append(JSON.Member(name, value)) }
       return
     }
-    var inner = place.map { members[$0].value.members } ?? []
+    var inner = place.map { members[$0].value.entries } ?? []
     insert(value, at: path.dropFirst(), into: &inner)
     if let place {
       members[place].value = .map(inner)

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Why a request or a command is not answered as it wishes.
 struct Refusal: Error {

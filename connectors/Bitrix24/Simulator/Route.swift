@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import SimulatorJSON
 
 /// Where a path leads.
 enum Route {
@@ -43,7 +44,7 @@ enum Parameters {
       body = QueryTree.tree(QueryTree.pairs(String(decoding: request.body, as: UTF8.self)))
     }
     guard body.isArray else { return query }
-    let named = Set(body.members.map { $0.name })
-    return .map(query.members.filter { !named.contains($0.name) } + body.members)
+    let named = Set(body.entries.map { $0.name })
+    return .map(query.entries.filter { !named.contains($0.name) } + body.entries)
   }
 }

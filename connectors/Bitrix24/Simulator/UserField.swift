@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// A field that the portal's users made.
 struct UserField: Sendable {
   let id: Int64

@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// Turns what an update was sent into values of fields.
 struct ValueWriter {
   let settings: Bitrix24ServerSettings
@@ -25,13 +27,13 @@ struct ValueWriter {
   }
 
   private mutating func takeMany(_ value: JSON, for field: Field) throws(Refusal) {
-    guard value.isArray || (value.scalar ?? "").isEmpty else {
+    guard value.isArray || (value.phpText ?? "").isEmpty else {
       // The older methods leave a value alone that is no list.
       if !isUniversal { return }
       throw Refusal(400, 100, "Expected iterable value for multiple field, but got string instead")
     }
     var cells: [Cell] = []
-    for element in value.elements {
+    for element in value.values {
       let cell = try cell(element, field)
       if !cell.isEmpty { cells.append(cell) }
     }
@@ -45,9 +47,9 @@ struct ValueWriter {
   }
 
   private func cell(_ value: JSON, _ field: Field) throws(Refusal) -> Cell {
-    guard let text = value.scalar, !text.isEmpty else {
+    guard let text = value.phpText, !text.isEmpty else {
       // A list where one value belongs.
-      if value.isArray, !value.elements.isEmpty { throw bad(field) }
+      if value.isArray, !value.values.isEmpty { throw bad(field) }
       return field.kind == .boolean && value == .bool(false) ? .flag(false) : .none
     }
     switch field.kind {

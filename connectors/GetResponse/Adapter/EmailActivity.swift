@@ -6,11 +6,9 @@ import WebAPI
 enum EmailActivity {
   /// Takes all rows of a contact.
   ///
-  /// They have no ids. What a row says is its identity, and the how manieth of its kind it is in its second: all
-  /// rows of a second are always read together, so that reading twice counts once and two clicks that are listed
-  /// are two.
+  /// They have no ids. What a row says is its identity, so a row that a page lists twice counts once; two clicks of
+  /// one link in one second are told apart from that by nothing, and are one.
   static func take(_ rows: [JSONValue], of contact: ContactID, into page: inout Page, since: Timestamp) {
-    var counts: [String: Int] = [:]
     for row in rows {
       page.recordsRead += 1
       guard let what = ContactMapping.text(row["activity"]), let time = GetResponseTime.read(row["createdOn"])
@@ -20,12 +18,10 @@ enum EmailActivity {
         continue
       }
       let resource = row["resource"]
-      let content = [
+      let identity = [
         contact.text, what, "\(time.seconds)", resource["resourceType"].text ?? "",
         resource["resourceId"].text ?? "", row["clickTrack"]["id"].text ?? "",
       ].joined(separator: "|")
-      let count = (counts[content] ?? 0) + 1
-      counts[content] = count
       guard let kind = kind(what, isSMS: resource["resourceType"].text == "sms") else {
         page.leftOut += 1
         continue
@@ -35,7 +31,7 @@ enum EmailActivity {
         continue
       }
       var record = ActivityRecord(
-        subject: .contact(contact), kind: .known(kind), time: time, identity: .id("\(content)#\(count)"))
+        subject: .contact(contact), kind: .known(kind), time: time, identity: .id(identity))
       record.campaign = ContactMapping.text(row["subject"])
       if what == "click" {
         record.target =

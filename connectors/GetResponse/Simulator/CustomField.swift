@@ -1,4 +1,5 @@
 import Scoring
+import SimulatorJSON
 
 /// A custom field of contacts.
 struct CustomField: Sendable {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// One request on its way through the routes.
 struct GetResponseCall {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// What contacts were sent, opened and clicked.
 extension GetResponseServer {

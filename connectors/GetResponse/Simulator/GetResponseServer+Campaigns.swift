@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Lists of contacts, which the API calls campaigns.
 extension GetResponseServer {

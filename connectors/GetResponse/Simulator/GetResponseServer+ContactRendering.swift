@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// How contacts look in answers.
 extension GetResponseServer {

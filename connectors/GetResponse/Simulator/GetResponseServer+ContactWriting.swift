@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Changing contacts.
 extension GetResponseServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// The definitions of custom fields.
 extension GetResponseServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Newsletters, and their deprecated activities.
 extension GetResponseServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Which request goes where.
 extension GetResponseServer {

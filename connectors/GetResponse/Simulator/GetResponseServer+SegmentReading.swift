@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// How the definition of a segment is read. Whatever is required and missing is refused.
 extension GetResponseServer {

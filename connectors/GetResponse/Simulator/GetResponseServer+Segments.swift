@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// A segment that was saved: who is in it follows from its definition whenever it is asked.
 struct SavedSegment: Sendable {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Shops with their orders and carts, to read.
 extension GetResponseServer {

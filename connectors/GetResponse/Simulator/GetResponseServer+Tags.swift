@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// A tag.
 struct StoredTag: Sendable {

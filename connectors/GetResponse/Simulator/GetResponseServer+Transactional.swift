@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// An e-mail to one recipient, such as a receipt; the recipient may be no contact.
 struct TransactionalMail: Sendable {

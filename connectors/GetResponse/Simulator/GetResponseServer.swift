@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 
 /// A stand-in for a GetResponse account: a pure value that answers as GetResponse is documented and was seen to
 /// answer.

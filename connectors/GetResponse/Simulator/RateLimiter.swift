@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 
 /// Counts requests by the frame of ten minutes and by the second.
 struct RateLimiter: Sendable {

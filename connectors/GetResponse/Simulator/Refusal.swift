@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Why a request is not answered as it wishes: GetResponse's own code, and what stands in the body with it.
 struct Refusal: Error {

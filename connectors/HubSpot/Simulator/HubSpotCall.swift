@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Scoring
+import SimulatorJSON
 
 /// One request on its way through the routes.
 struct HubSpotCall {

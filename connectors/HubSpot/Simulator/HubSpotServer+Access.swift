@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Scoring
+import SimulatorJSON
 
 /// Who may come in, and what goes wrong on demand.
 extension HubSpotServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// What the account tells of itself.
 extension HubSpotServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Which records belong to which.
 extension HubSpotServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Making of records by requests.
 extension HubSpotServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// `GET /email/public/v1/events`: newest first, both ends of the window inclusive.
 extension HubSpotServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Forms, and what was sent in with them.
 extension HubSpotServer {

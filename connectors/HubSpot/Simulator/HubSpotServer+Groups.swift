@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Groups of properties.
 extension HubSpotServer {

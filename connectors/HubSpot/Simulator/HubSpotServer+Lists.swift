@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// A static list of contacts.
 struct StaticList: Sendable {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// `GET /events/event-occurrences/{version}`, for accounts on the Enterprise plan.
 extension HubSpotServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Definitions of properties and their groups.
 extension HubSpotServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Lists, single records and batches of them.
 extension HubSpotServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// How records look in answers.
 extension HubSpotServer {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Writing of records by requests.
 extension HubSpotServer {

@@ -1,5 +1,6 @@
 import Platform
 import Scoring
+import SimulatorJSON
 
 /// A stand-in for a HubSpot account: a pure value that answers as HubSpot is documented and was seen to answer.
 ///

@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// A property of a kind of records.
 struct PropertyDefinition: Sendable {
   var name: String

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Counts requests by the second, the ten seconds and the day.
 struct RateLimiter: Sendable {

@@ -1,4 +1,5 @@
 import Platform
+import SimulatorJSON
 
 /// Why a request is not answered as it wishes: a status and what stands in the body.
 struct Refusal: Error {

@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// One condition of a search.
 struct SearchFilter: Sendable {
   let place: Int

@@ -1,3 +1,5 @@
+import SimulatorJSON
+
 /// What a search asks for, within the limits of the search API.
 struct SearchQuery {
   let groups: [[SearchFilter]]

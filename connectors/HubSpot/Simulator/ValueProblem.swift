@@ -1,4 +1,5 @@
 import Scoring
+import SimulatorJSON
 
 /// Why a value cannot be written.
 struct ValueProblem {

@@ -1,6 +1,6 @@
 extension JSON {
-  /// The value's bytes, UTF-8 beyond ASCII as HubSpot sends it.
-  var bytes: [UInt8] {
+  /// The value's bytes, UTF-8 beyond ASCII.
+  public var bytes: [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(512)
     append(to: &output)

@@ -1,5 +1,5 @@
 /// Reads JSON text as strictly as its standard says.
-struct JSONInput {
+public struct JSONInput {
   private let bytes: [UInt8]
   private var place = 0
   private var depth = 0
@@ -9,7 +9,7 @@ struct JSONInput {
   }
 
   /// The value that the bytes spell; nil if they spell none.
-  static func parse(_ bytes: [UInt8]) -> JSON? {
+  public static func parse(_ bytes: [UInt8]) -> JSON? {
     var input = JSONInput(bytes)
     guard let value = input.value() else { return nil }
     input.skipBlanks()
