@@ -39,6 +39,20 @@ struct IngestTests {
     _ = try store.mergeInbox()
   }
 
+  /// What all persons did; each of their contacts is shown.
+  private func deeds(
+    in store: LeadStore, showing contact: (ContactID, [String]) -> Void = { _, _ in }
+  ) throws -> [ActivityKind?] {
+    let layout = ReadingLayout(connections: [try connection(store)], fields: [])
+    var kinds: [ActivityKind?] = []
+    let texts = store.makeTexts()
+    try store.forEachPerson(layout: layout, texts: texts) { person, names in
+      kinds += try person.buffer.entries.map { try texts.kind($0.kind) }
+      for name in try names() { contact(name.id, name.emails) }
+    }
+    return kinds
+  }
+
   @Test("a record that cannot be used is kept with its reason, the newest reason for a place")
   func rejected() throws {
     let store = try LeadStore.temporary()
@@ -85,16 +99,31 @@ struct IngestTests {
     let store = try LeadStore.temporary()
     try people(store)
     try store.merge(ContactID("1"), into: ContactID("2"), on: connection(store))
-    let layout = ReadingLayout(connections: [try connection(store)], fields: [])
-    var kinds: [ActivityKind?] = []
-    let texts = store.makeTexts()
-    try store.forEachPerson(layout: layout, texts: texts) { person, names in
-      kinds += try person.buffer.entries.map { try texts.kind($0.kind) }
-      #expect(try names().map(\.id) == [ContactID("2")])
-      #expect(try names().map(\.emails) == [["ben@example.com"]])
+    let kinds = try deeds(in: store) { id, emails in
+      #expect(id == ContactID("2"))
+      #expect(emails == ["ben@example.com"])
     }
     #expect(kinds == [.custom("quiz")])
     #expect(try store.fieldNames().isEmpty)
+  }
+
+  @Test("what was read by the address of a merged contact stays until the winner is read with that address")
+  func mergeBeforeAddress() throws {
+    let store = try LeadStore.temporary()
+    try people(store)
+    let byAddress = ActivityRecord(
+      subject: .address("ben@example.com"), kind: .known(.pageVisit), time: now, identity: .id("v1"))
+    let winner = ContactRecord(id: ContactID("1"), emails: ["An@Example.com", "ben@example.com"])
+    let pages = [
+      page { $0.activities = [byAddress] },
+      page { $0.merges = [ContactMerge(loser: ContactID("2"), winner: ContactID("1"))] },
+      page { $0.contacts = [winner] },
+    ]
+    for page in pages {
+      try store.ingest(page, of: contacts, on: connection(store), at: now)
+      _ = try store.mergeInbox()
+    }
+    #expect(try Set(deeds(in: store)) == [.custom("quiz"), .known(.pageVisit)])
   }
 
   @Test("a kind of the user's own has a code once somebody did it")

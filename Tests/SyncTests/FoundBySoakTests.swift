@@ -33,25 +33,6 @@ struct FoundBySoakTests {
       #expect(bench.connector.held("\(other)")?.score == 60 - 10 * gone)
     }
   }
-
-  @Test(
-    "what was read by the address of a contact that was merged is the winner's, whichever of both is read first"
-  )
-  func mergedByAddress() async throws {
-    for size in 1...3 {
-      let bench = try Workbench(InMemoryOptions(.changeFeed, pageSize: size))
-      bench.connector.edit { content in
-        for number in 1...3 { content.contacts["\(number)"] = InMemoryContact("p\(number)@example.com") }
-        content.addActivity(of: "2", .pageVisit, at: Timestamp(bench.now.seconds - 3_600))
-        content.activities[0].subject = .address("p2@example.com")
-      }
-      _ = try await sync(bench)
-      #expect(bench.connector.held("2")?.score == 10)
-      bench.connector.edit { $0.merge("2", into: "1") }
-      _ = try await sync(bench, fuses: FuseLimits(maxChanges: 10_000, maxWrites: 100, maxShrink: 10_000))
-      #expect(bench.connector.held("1")?.score == 10, "\(size) a page")
-    }
-  }
 }
 
 extension RunResult {
