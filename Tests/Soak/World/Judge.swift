@@ -57,6 +57,7 @@ struct Judge {
     let told = world.sales.told.map { ($0.key, Set($0.contacts.map(world.successor))) }
     var entered: [String: Int] = [:]
     for (place, count) in world.entries { entered[world.successor(of: place), default: 0] += count }
+    let untold = Set(world.untold.map(world.successor))
     for person in world.truth().people() {
       let places = person.contacts.map { "\($0.connection)/\($0.id)" }
       let entries = places.compactMap { entered[$0] }.reduce(0, +)
@@ -65,7 +66,9 @@ struct Judge {
           == true
       }
       let keys = Set(told.filter { !$0.1.isDisjoint(with: places) }.map(\.0))
-      if isIn, entries > 0, keys.isEmpty { world.accuse("nobody was told of \(places)") }
+      if isIn, entries > 0, keys.isEmpty, untold.isDisjoint(with: places) {
+        world.accuse("nobody was told of \(places)")
+      }
       if !hasForgotten, keys.count > entries {
         world.accuse("\(places) came \(entries) times into a band, and were told of under \(keys.count) keys")
       }

@@ -93,6 +93,7 @@ final class Story: @unchecked Sendable {
   private func forgetState() {
     world.note("the state is deleted")
     hasForgotten = true
+    world.forgetNews()
     // The file alone: tokens are the account's, and nobody gets them back.
     for end in ["", "-wal", "-shm"] {
       try? FileManager.default.removeItem(atPath: machine.folder + "/state/leadgauge.db" + end)

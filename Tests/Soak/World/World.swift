@@ -35,6 +35,8 @@ final class World: @unchecked Sendable {
   private var successors: [String: String] = [:]
   /// How often a contact came into a band that is handed over, by account and id.
   private(set) var entries: [String: Int] = [:]
+  /// Who stood in such a band when the state was deleted, and with it what was still to be told of them.
+  private(set) var untold: Set<String> = []
 
   init(seed: UInt64) {
     var chance = Chance(seed)
@@ -224,6 +226,13 @@ final class World: @unchecked Sendable {
   func countEntries(_ account: any Account, _ before: [String: Seen], _ after: [String: Seen]) {
     for (id, new) in after where isHandedOver(new) && before[id].map(isHandedOver) != true {
       entries["\(account.name)/\(id)", default: 0] += 1
+    }
+  }
+
+  /// The state is deleted, and with it what sales was still to be told.
+  func forgetNews() {
+    for account in accounts {
+      untold.formUnion(account.seen().filter { isHandedOver($1) }.map { "\(account.name)/\($0.key)" })
     }
   }
 
