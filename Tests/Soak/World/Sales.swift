@@ -14,11 +14,14 @@ final class Sales: @unchecked Sendable {
 
   private(set) var told: [Told] = []
 
-  func take(_ message: OutgoingMessage) {
+  /// - Returns: Who was told of, and by which key.
+  func take(_ message: OutgoingMessage) -> Told {
     let key = message.headers.first { $0.name == "Idempotency-Key" }?.value ?? ""
     let notice = try? JSONDecoder().decode(HandoffNotice.self, from: Data(message.body ?? []))
     let contacts = notice?.contacts.map { "\($0.connection)/\($0.id)" } ?? []
-    told.append(Told(key: key, email: notice?.person.email, contacts: Set(contacts)))
+    let news = Told(key: key, email: notice?.person.email, contacts: Set(contacts))
+    told.append(news)
+    return news
   }
 }
 
@@ -36,17 +39,22 @@ struct SalesLine: Messenger {
     switch fate {
     case .unreachable: return .failed("connection refused")
     case .lost(let acted):
-      if acted { world.sales.take(message) }
+      if acted { take(message) }
       machine.step()
       return .failed("connection reset")
     case .refused(let status):
       return .answered(status: status, text: "later", retryAfter: status == 429 ? 5 : nil)
     case .answered:
-      world.sales.take(message)
+      take(message)
       machine.step()
       guard !machine.isDead else { return .failed("the machine stopped") }
       return .answered(status: 200, text: "ok", retryAfter: nil)
     }
+  }
+
+  private func take(_ message: OutgoingMessage) {
+    let news = world.sales.take(message)
+    world.note("sales is told of \(news.contacts.sorted()) by the key \(news.key)")
   }
 
   func wait(seconds: Double) async {
