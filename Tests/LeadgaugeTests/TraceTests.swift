@@ -209,7 +209,8 @@ struct TraceTests {
       #expect(status == (signal == SIGKILL ? 128 + SIGKILL : 130))
       let asked = mautic.host.requests.all
       let har = try HARForm.read("trace.har", of: mautic.place)
-      #expect((1...asked).contains(har.log.entries.count) && har.log.entries.count >= 4)
+      // What was cut off on the way stands there too, without an answer.
+      #expect(har.statuses.count { $0 != 0 } <= asked && har.log.entries.count >= 4)
       let sync = try await run(["sync"] + loud, of: mautic)
       #expect(sync.status == 0, "\(sync)")
       let next = try HARForm.read("trace.har", of: mautic.place)
