@@ -56,6 +56,23 @@ struct OrderTests {
     #expect(pull.activities("orders").isEmpty)
   }
 
+  @Test("A clock of ours that was weeks ahead hides nothing of what is bought then")
+  func clockAhead() async throws {
+    let ids = try await account.people(1)
+    account.change { server, now in
+      server.addOrder(ids[0].text, total: 5, at: Timestamp(now.seconds - 40 * 86_400))
+    }
+    var pull = Pull()
+    let window = account.year()
+    let ahead = PullWindow(since: window.since, now: Timestamp(window.now.seconds + 30 * 86_400))
+    try await pull.read("orders", account.getResponse(), ahead)
+    account.clock.advance(60)
+    account.change { server, now in server.addOrder(ids[0].text, total: 6, at: now) }
+    account.clock.advance(60)
+    try await read(&pull, "orders")
+    #expect(pull.activities("orders").map(\.value) == [6])
+  }
+
   @Test("A cart is an activity of its own kind, read only if the model counts it or anything")
   func carts() async throws {
     _ = try await account.people(1)

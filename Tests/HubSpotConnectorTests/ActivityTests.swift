@@ -42,6 +42,40 @@ struct ActivityTests {
     #expect(Set(found.map(\.identity)).count == 5)
   }
 
+  @Test(
+    "A clock of ours that was days ahead hides nothing of what comes then",
+    arguments: [
+      ("events", KnownKind.pageVisit), ("forms", .formSubmit), ("email_events", .emailOpen), ("notes", .note),
+    ])
+  func clockAhead(stream: String, kind: KnownKind) async throws {
+    _ = try await account.people(1)
+    account.did(1, kind, ago: 600)
+    var pull = Pull()
+    let window = account.window(days: 365)
+    let ahead = PullWindow(since: window.since, now: Timestamp(window.now.seconds + 3 * 86_400))
+    try await pull.read(stream, account.hubspot(), ahead)
+    account.clock.advance(60)
+    account.did(1, kind, ago: 0)
+    account.clock.advance(60)
+    try await pull.read(stream, account.hubspot(), account.window())
+    let deeds = pull.activities(stream)
+    #expect(Set(deeds.map(\.identity)).count == 2)
+  }
+
+  @Test("A clock of ours that was behind loses no meeting that seemed to be still to come")
+  func clockBehind() async throws {
+    _ = try await account.people(1)
+    account.did(1, .meeting, ago: 1_800)
+    var pull = Pull()
+    let window = account.window(days: 365)
+    let behind = PullWindow(since: window.since, now: Timestamp(window.now.seconds - 7_200))
+    try await pull.read("meetings", account.hubspot(), behind)
+    #expect(pull.activities("meetings").isEmpty)
+    account.clock.advance(86_400)
+    try await pull.read("meetings", account.hubspot(), account.window(days: 365))
+    #expect(pull.activities("meetings").count == 1)
+  }
+
   @Test("A mail's name is asked for once, and stands for its number where it can be seen")
   func campaignNames() async throws {
     _ = try await account.people(1)

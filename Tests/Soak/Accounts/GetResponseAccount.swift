@@ -43,13 +43,14 @@ final class GetResponseAccount: HostedAccount {
     names[id] = contact.fields.first { $0.name == "first_name" }?.value
   }
 
+  /// What was done with mails: rows that say the same cannot be told apart, and are one.
+  private var mailed: Set<String> = []
+
   func act(_ deed: Deed) -> [Deed] {
     server.add(SimulatedActivity(deed))
-    switch deed.kind {
-    case .emailClick: return [deed.of([.target, .campaign])]
-    case .purchase: return [deed.of([.target, .value])]
-    default: return [deed.of([.campaign])]
-    }
+    if deed.kind == .purchase { return [deed.of([.target, .value])] }
+    let told = deed.of(deed.kind == .emailClick ? [.target, .campaign] : [.campaign])
+    return mailed.insert("\(told)").inserted ? [told] : []
   }
 
   func id(of number: Int) -> String? { server.id(ofContact: number) }

@@ -95,7 +95,10 @@ final class Network: WebTransport, @unchecked Sendable {
   ) -> (answer: SimulatedAnswer, hasChanged: Bool) {
     guard account.mayChange(request) else {
       let answer = account.answer(request, at: world.now)
-      if (200..<300).contains(answer.status) { unanswered[account.name] = nil }
+      if (200..<300).contains(answer.status) {
+        unanswered[account.name] = nil
+        world.noteReading(of: account, request.path)
+      }
       return (answer, false)
     }
     if world.isDry { world.accuse("\(account.name): a dry run sent \(request.method) \(request.path)") }

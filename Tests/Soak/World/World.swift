@@ -33,6 +33,8 @@ final class World: @unchecked Sendable {
   private var mixed: Set<String> = []
   /// What contacts became a part of.
   private var successors: [String: String] = [:]
+  /// Tags that others set since the program looked at the account, by account and id.
+  private var unread: [String: Set<String>] = [:]
   /// How often a contact came into a band that is handed over, by account and id.
   private(set) var entries: [String: Int] = [:]
   /// Who stood in such a band when the state was deleted, and with it what was still to be told of them.
@@ -155,7 +157,13 @@ final class World: @unchecked Sendable {
       if account.seen()[id]?.score != nil {
         account.set(.score, of: number, to: "\(chance.number(0...99))", at: now)
       }
-    case 8: account.addTag(number, chance.one(of: foreignTags), at: now)
+    case 8:
+      let tag = chance.one(of: foreignTags)
+      account.addTag(number, tag, at: now)
+      // These take tags as a whole: one that comes between reading and writing is lost.
+      if ["bitrix24", "getresponse"].contains(account.platform), let id = account.id(of: number) {
+        unread["\(account.name)/\(id)", default: []].insert(tag)
+      }
     case 9:
       guard account.abilities.contains(.removing), mayRemove, chance.happens(40) else { return }
       account.remove(number, at: now)
@@ -209,7 +217,9 @@ final class World: @unchecked Sendable {
       if new.fields != old.fields || new.addresses != old.addresses {
         accuse("\(place): what is not ours was changed: \(old.fields) to \(new.fields)")
       }
-      if new.tags.subtracting(owned) != old.tags.subtracting(owned) {
+      let lost = unread[place] ?? []
+      let (theirs, left) = (old.tags.subtracting(owned), new.tags.subtracting(owned))
+      if left != theirs, left != theirs.subtracting(lost) {
         accuse("\(place): others' tags were changed: \(old.tags.sorted()) to \(new.tags.sorted())")
       }
       if isDry { accuse("\(place): a dry run wrote") }
@@ -220,6 +230,14 @@ final class World: @unchecked Sendable {
       check(place, "band", old.band, new.band)
     }
     return others
+  }
+
+  /// The program looked at an account: at everybody or, with GetResponse's tags, at one contact.
+  func noteReading(of account: any Account, _ path: String) {
+    for place in unread.keys where place.hasPrefix(account.name + "/") {
+      let id = place.dropFirst(account.name.count + 1)
+      if account.platform != "getresponse" || path.hasSuffix("/contacts/\(id)") { unread[place] = nil }
+    }
   }
 
   /// Counts who came into a band that is handed over.

@@ -173,8 +173,10 @@ struct DatedCursor: Equatable {
   var from: Int64 = 0
   /// Everything from this date on was read by the readings together.
   var since: Int64 = 0
-  /// When the reading began.
+  /// When the reading began, by our clock.
   var begunAt: Int64 = 0
+  /// What the server's clock said with the reading's first answer; nil until then.
+  var heardAt: Int64?
   /// The lists that are read, one after the other: `SHOP/orders`.
   var parts: [String] = []
   /// When the lists were looked for, by our clock.
@@ -200,6 +202,7 @@ struct DatedCursor: Equatable {
     from = CursorText.number(json["from"])
     since = CursorText.number(json["since"])
     begunAt = CursorText.number(json["begun"])
+    heardAt = json["heard"].integer.map(Int64.init)
     parts = json["parts"].elements.compactMap(\.text)
     partsAt = CursorText.number(json["partsAt"])
     part = json["part"].integer ?? 0
@@ -210,19 +213,26 @@ struct DatedCursor: Equatable {
   }
 
   var encoded: Cursor {
-    CursorText.write([
-      ("n", .integer(Int(reading))), ("done", .bool(isDone)), ("epoch", .integer(Int(epoch))),
-      ("from", .integer(Int(from))), ("since", .integer(Int(since))), ("begun", .integer(Int(begunAt))),
-      ("parts", .list(parts.map { .text($0) })), ("partsAt", .integer(Int(partsAt))),
-      ("part", .integer(part)), ("page", .integer(page)), ("refused", .bool(isRefused)),
-      ("kinds", .list(kinds.map { .text($0) })), ("readings", .list(readings.map { .integer(Int($0)) })),
-    ])
+    let heard = heardAt.map { [("heard", JSONOutput.integer(Int($0)))] } ?? []
+    return CursorText.write(
+      [
+        ("n", .integer(Int(reading))), ("done", .bool(isDone)), ("epoch", .integer(Int(epoch))),
+        ("from", .integer(Int(from))), ("since", .integer(Int(since))), ("begun", .integer(Int(begunAt))),
+        ("parts", .list(parts.map { .text($0) })), ("partsAt", .integer(Int(partsAt))),
+        ("part", .integer(part)), ("page", .integer(page)), ("refused", .bool(isRefused)),
+        ("kinds", .list(kinds.map { .text($0) })), ("readings", .list(readings.map { .integer(Int($0)) })),
+      ] + heard)
   }
 }
 
 extension DatedCursor {
   /// Something may come late, or change, within this time; seconds.
   static let trailing: Int64 = 3 * 86_400
+
+  /// Looks at the server's clock, once a reading.
+  mutating func hear(_ answer: GetResponseAnswer) {
+    if heardAt == nil { heardAt = answer.serverTime?.seconds }
+  }
 
   /// Where to go on from a cursor: within its reading, or at the beginning of the next one.
   ///
@@ -247,7 +257,8 @@ extension DatedCursor {
       return cursor
     }
     cursor.since = old.since
-    cursor.from = max(window.since.seconds, old.begunAt - trailing)
+    // A clock of ours that was ahead hides nothing.
+    cursor.from = max(window.since.seconds, min(old.begunAt, old.heardAt ?? old.begunAt) - trailing)
     cursor.readings = old.readings.filter { $0 >= cursor.begunAt - trailing - 86_400 }
     return cursor
   }

@@ -39,7 +39,7 @@ struct OrderReader: ActivityReader {
       return page
     }
     let (shop, list) = parts[cursor.part]
-    let isFull = try await read(list, of: shop, cursor, into: &page, window)
+    let isFull = try await read(list, of: shop, &cursor, into: &page, window)
     if isFull {
       cursor.page += 1
     } else {
@@ -82,7 +82,7 @@ struct OrderReader: ActivityReader {
 
   /// Reads a page of a list; true if there may be more of it.
   private func read(
-    _ list: String, of shop: String, _ cursor: DatedCursor, into page: inout Page, _ window: PullWindow
+    _ list: String, of shop: String, _ cursor: inout DatedCursor, into page: inout Page, _ window: PullWindow
   ) async throws(ConnectorFailure) -> Bool {
     let isOrder = list == "orders"
     let path = isOrder ? GetResponsePaths.orders(of: shop) : GetResponsePaths.carts(of: shop)
@@ -97,6 +97,7 @@ struct OrderReader: ActivityReader {
     // A shop that was deleted meanwhile has nothing more.
     if !answer.isGood, answer.isRefusal { return false }
     guard answer.isGood else { throw api.refusal(answer, of: path) }
+    cursor.hear(answer)
     for entry in answer.json.elements {
       page.recordsRead += 1
       let id = ContactMapping.text(entry[isOrder ? "orderId" : "cartId"])

@@ -44,6 +44,7 @@ struct TransactionalReader: ActivityReader {
       return page
     }
     guard answer.isGood else { throw api.refusal(answer, of: GetResponsePaths.transactional) }
+    cursor.hear(answer)
     cursor.isRefused = false
     page.recordsRead = answer.json.count
     try await take(answer.json.elements, &cursor, into: &page, window)

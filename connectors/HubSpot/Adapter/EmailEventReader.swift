@@ -54,6 +54,7 @@ struct EmailEventReader: ActivityReader {
       return page
     }
     guard answer.status == 200 else { throw api.refusal(answer, of: api.paths.emailEvents) }
+    cursor.hear(answer)
     if isFirst { await growth.noteAllowed(.email) }
     try await take(answer.json["events"].elements, Self.types[place].kind, into: &page, window)
     advance(&cursor, answer, &page, after: place, start)

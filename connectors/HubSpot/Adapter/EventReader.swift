@@ -27,6 +27,7 @@ struct EventReader: ActivityReader {
     if isFirst { cursor.part = Self.pageViews }
     var page = Page.activities(cursor)
     let answer = try await occurrences(cursor, window)
+    cursor.hear(answer)
     if answer.isRefusal, cursor.part == Self.pageViews {
       await growth.noteRefused(.pages)
       page.refuse(api.refusal(answer, of: api.paths.events), cursor, place: "events")

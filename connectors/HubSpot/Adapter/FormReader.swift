@@ -22,7 +22,8 @@ struct FormReader: ActivityReader {
       await growth.noteRefused(.forms)
       page.refuse(failure, cursor, place: "forms")
       return page
-    case .found(let all):
+    case .found(let all, let heardAt):
+      if cursor.heardAt == nil { cursor.heardAt = heardAt?.seconds }
       if cursor.part.isEmpty {
         await growth.noteAllowed(.forms)
         guard let first = all.first else {
@@ -117,7 +118,8 @@ actor FormList {
 
   /// What came of asking.
   enum Answer: Sendable {
-    case found([Form])
+    /// Them, and what the server's clock said before.
+    case found([Form], at: Timestamp?)
     case refused(ConnectorFailure)
   }
 
@@ -134,6 +136,7 @@ actor FormList {
     var forms: [Form] = []
     var next = ""
     var seen: Set<String> = []
+    var heardAt: Timestamp?
     while true {
       var query = [("limit", "100"), ("formTypes", "all")]
       if !next.isEmpty { query.append(("after", next)) }
@@ -144,6 +147,7 @@ actor FormList {
         return refused
       }
       guard answer.status == 200 else { throw api.refusal(answer, of: api.paths.forms) }
+      heardAt = heardAt ?? answer.serverTime
       for form in answer.json["results"].elements {
         guard let id = ContactMapping.text(form["id"]) else { continue }
         forms.append(Form(id: id, name: ContactMapping.text(form["name"]) ?? "form \(id)"))
@@ -151,7 +155,7 @@ actor FormList {
       guard let further = answer.next, seen.insert(further).inserted else { break }
       next = further
     }
-    let found = Answer.found(forms.sorted { $0.id < $1.id })
+    let found = Answer.found(forms.sorted { $0.id < $1.id }, at: heardAt)
     known = found
     return found
   }

@@ -61,8 +61,10 @@ struct ActivityCursor: Equatable {
   var isDone = false
   /// What happened, or was changed, before this moment was read by the readings before; nil: nothing was.
   var since: Int64?
-  /// When the reading began by the server's clock: what happens later is for the next one.
+  /// When the reading began by this machine's clock: what happens later is for the next one.
   var begunAt: Int64 = 0
+  /// What the server's clock said with the reading's first answer; nil until then.
+  var heardAt: Int64?
   /// Which kind of event, or which form, is being read; empty at the beginning.
   var part = ""
   /// Where its next page begins: HubSpot's own mark, or the last id; empty at the beginning.
@@ -91,11 +93,13 @@ struct ActivityCursor: Equatable {
     span = Int64(json["span"].integer ?? 0)
     pages = json["pages"].integer ?? 0
     isRefused = json["refused"].boolean ?? false
+    heardAt = json["heard"].integer.map(Int64.init)
   }
 
   var encoded: Cursor {
     var members: [(String, JSONOutput)] = [("n", .integer(Int(reading))), ("done", .bool(isDone))]
     if let since { members.append(("since", .integer(Int(since)))) }
+    if let heardAt { members.append(("heard", .integer(Int(heardAt)))) }
     members += [
       ("begun", .integer(Int(begunAt))), ("part", .text(part)), ("next", .text(next)),
       ("from", .integer(Int(from))), ("span", .integer(Int(span))), ("pages", .integer(pages)),
@@ -104,7 +108,14 @@ struct ActivityCursor: Equatable {
     return CursorText.write(members)
   }
 
+  /// Looks at the server's clock, once a reading.
+  mutating func hear(_ answer: HubSpotAnswer) {
+    if heardAt == nil { heardAt = answer.serverTime?.seconds }
+  }
+
   /// Where to go on from a cursor: within its reading, or at the beginning of the next one.
+  ///
+  /// A clock of ours that was ahead hides nothing: what the server dates later than its own clock then was not read.
   static func resume(_ last: Cursor?, at now: Int64) throws(ConnectorFailure) -> ActivityCursor {
     var cursor = ActivityCursor()
     guard let last else {
@@ -114,7 +125,7 @@ struct ActivityCursor: Equatable {
     let old = try ActivityCursor(last)
     guard old.isDone else { return old }
     cursor.reading = old.reading + 1
-    cursor.since = old.isRefused ? old.since : old.begunAt
+    cursor.since = old.isRefused ? old.since : min(old.begunAt, old.heardAt ?? old.begunAt)
     cursor.begunAt = now
     return cursor
   }

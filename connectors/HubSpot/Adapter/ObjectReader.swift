@@ -13,7 +13,6 @@ struct ObjectReader: ActivityReader {
 
   func page(after last: Cursor?, _ window: PullWindow) async throws(ConnectorFailure) -> Page {
     var cursor = try ActivityCursor.resume(last, at: window.now.seconds)
-    let isFirst = cursor.next.isEmpty
     let after = Int64(cursor.next) ?? 0
     var page = Page.activities(cursor)
     let path = api.paths.search(object.rawValue)
@@ -24,7 +23,7 @@ struct ObjectReader: ActivityReader {
       return page
     }
     guard answer.status == 200 else { throw api.refusal(answer, of: path) }
-    if isFirst, let time = answer.serverTime { cursor.begunAt = time.seconds }
+    cursor.hear(answer)
     let records = answer.json["results"].elements
     let largest = try await take(records, into: &page, window) ?? after
     cursor.next = "\(largest)"
