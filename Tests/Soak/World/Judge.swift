@@ -60,16 +60,17 @@ struct Judge {
     let untold = Set(world.untold.map(world.successor))
     for person in world.truth().people() {
       let places = person.contacts.map { "\($0.connection)/\($0.id)" }
-      let news = told.filter { !$0.1.isDisjoint(with: places) }
       // Contacts that are gone or somebody else's by now came into the band, too.
-      let named = news.reduce(into: Set(places)) { $0.formUnion($1.1) }
+      let related = world.relatives(of: places)
+      let news = told.filter { !$0.1.isDisjoint(with: related) }
+      let named = news.reduce(into: related) { $0.formUnion($1.1) }
       let entries = named.compactMap { entered[$0] }.reduce(0, +)
       let isIn = person.contacts.contains { contact in
         world.accounts.first { $0.name == contact.connection }?.seen()[contact.id].map(world.isHandedOver)
           == true
       }
       let keys = Set(news.map(\.0))
-      if isIn, entries > 0, keys.isEmpty, untold.isDisjoint(with: places) {
+      if isIn, entries > 0, keys.isEmpty, untold.isDisjoint(with: related) {
         world.accuse("nobody was told of \(places)")
       }
       if !hasForgotten, keys.count > entries {

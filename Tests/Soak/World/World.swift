@@ -37,6 +37,8 @@ final class World: @unchecked Sendable {
   private var unread: [String: Set<String>] = [:]
   /// How often a contact came into a band that is handed over, by account and id.
   private(set) var entries: [String: Int] = [:]
+  /// Contacts that were one person when some run began: whoever is told of one of them is told of all.
+  private var ties: [String: Set<String>] = [:]
   /// Who stood in such a band when the state was deleted, and with it what was still to be told of them.
   private(set) var untold: Set<String> = []
 
@@ -198,6 +200,17 @@ final class World: @unchecked Sendable {
     self.isDry = isDry
     changed = [:]
     mixed = []
+    for person in truth().people() {
+      let places = person.contacts.map { "\($0.connection)/\($0.id)" }
+      let all = places.reduce(into: Set(places)) { $0.formUnion(ties[$1] ?? []) }
+      for place in all { ties[place] = all }
+    }
+  }
+
+  /// These contacts, and all with whom one of them was one person once.
+  func relatives(of places: [String]) -> Set<String> {
+    let all = places.reduce(into: Set(places)) { $0.formUnion(ties[$1] ?? []) }
+    return Set(all.map(successor))
   }
 
   /// Compares what stood there before the program changed something with what stands there now.
