@@ -54,22 +54,28 @@ struct Judge {
     if let waiting = result.handoff?.waiting, waiting.contains(where: { $0.waiting > 0 }) {
       world.accuse("somebody still waits to be told of: \(waiting)")
     }
-    let told = world.sales.told.map { ($0.key, Set($0.contacts.map(world.successor))) }
+    let told = world.sales.told.map {
+      (key: $0.key, contacts: Set($0.contacts.map(world.successor)), email: $0.email?.lowercased())
+    }
     var entered: [String: Int] = [:]
     for (place, count) in world.entries { entered[world.successor(of: place), default: 0] += count }
     let untold = Set(world.untold.map(world.successor))
     for person in world.truth().people() {
       let places = person.contacts.map { "\($0.connection)/\($0.id)" }
-      // Contacts that are gone or somebody else's by now came into the band, too.
+      // Contacts that are gone or somebody else's by now came into the band, too; of some that are gone the program
+      // does not know yet, and tells nobody anew of their address.
       let related = world.relatives(of: places)
-      let news = told.filter { !$0.1.isDisjoint(with: related) }
-      let named = news.reduce(into: related) { $0.formUnion($1.1) }
+      let addresses = Set(person.contacts.flatMap(\.addresses).map { $0.lowercased() })
+      let news = told.filter {
+        !$0.contacts.isDisjoint(with: related) || $0.email.map(addresses.contains) == true
+      }
+      let named = news.reduce(into: related) { $0.formUnion($1.contacts) }
       let entries = named.compactMap { entered[$0] }.reduce(0, +)
       let isIn = person.contacts.contains { contact in
         world.accounts.first { $0.name == contact.connection }?.seen()[contact.id].map(world.isHandedOver)
           == true
       }
-      let keys = Set(news.map(\.0))
+      let keys = Set(news.map(\.key))
       if isIn, entries > 0, keys.isEmpty, untold.isDisjoint(with: related) {
         world.accuse("nobody was told of \(places)")
       }
