@@ -28,7 +28,7 @@ demo: build
 # HTTP goes first and by itself: its tests watch for stalls, and would see those of thousands of others that wait
 # for a core. Then all the others, which end with the closing line. All at once they would starve the stand-ins that
 # run beside them, so that programs give up waiting for an answer; so only a few to a core.
-test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = $(shell echo $$((4 * $$(nproc))))
+test coverage: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = $(shell echo $$((4 * $$(nproc))))
 test: packages
 	$(SWIFT) test --parallel --filter CurlTests
 	$(SWIFT) test --parallel --skip CurlTests

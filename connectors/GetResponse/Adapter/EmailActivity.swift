@@ -6,8 +6,9 @@ import WebAPI
 enum EmailActivity {
   /// Takes all rows of a contact.
   ///
-  /// They have no ids. What a row says is its identity, so a row that a page lists twice counts once; two clicks of
-  /// one link in one second are told apart from that by nothing, and are one.
+  /// They have no ids (GetResponse's API reference, `GET /contacts/{contactId}/activities`). What a row says is its
+  /// identity, so a row that a page lists twice counts once; two clicks of one link in one second are told apart from
+  /// that by nothing, and are one.
   static func take(_ rows: [JSONValue], of contact: ContactID, into page: inout Page, since: Timestamp) {
     for row in rows {
       page.recordsRead += 1
